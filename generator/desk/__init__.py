@@ -1,0 +1,1 @@
+"""The desk: what the clerk's commands write into the project."""

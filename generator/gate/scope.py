@@ -1,0 +1,44 @@
+"""Scope against the catalogue's ceiling: the first gate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from generator.diagnostics import Diagnostic, fault, nearest
+from generator.gate.context import OFF_CATALOGUE, Context
+from generator.model.disclosure import Disclosure
+from generator.model.scope import Scope
+
+
+def check_row(item: Disclosure, context: Context) -> Iterator[Diagnostic]:
+    """The row exists, or the item is off-catalogue with a reason."""
+    if item.catalog == OFF_CATALOGUE:
+        if item.approval is not None and not item.approval.off_catalog:
+            yield fault("G09", item.at("approval.off_catalog"))
+    elif item.catalog and context.row(item) is None:
+        near = nearest(item.catalog, context.rows)
+        yield fault("G02", item.at("catalog"), value=item.catalog, near=near)
+
+
+def check_scope(item: Disclosure, context: Context) -> Iterator[Diagnostic]:
+    """Every 或 decided, every group named, nobody beyond the row's ceiling."""
+    scope = item.scope
+    if scope is None:
+        return
+    place = item.at("scope")
+    if scope.choice:
+        yield fault("G04", place, scope=scope.text)
+    if scope.needs_group and not item.group:
+        yield fault("G05", place, scope=scope.text)
+    if item.group and not scope.needs_group:
+        yield fault("G06", item.at("group"), scope=scope.text)
+    if not scope.reach:
+        yield fault("G41", place, scope=scope.text)
+    row = context.row(item)
+    if row and row.scope and not scope.choice and not _within(scope, row.scope):
+        yield fault("G03", place, scope=scope.text, row=row.id, ceiling=row.scope.text)
+
+
+def _within(scope: Scope, ceiling: Scope) -> bool:
+    """An open word needs an open word of the row; a limited range may lie in either kind."""
+    return scope.everyone <= ceiling.everyone and scope.reach <= ceiling.reach

@@ -1,0 +1,107 @@
+"""Release and expiry per audience: when an item may stand on which site."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from itertools import pairwise
+
+from generator.diagnostics import Diagnostic, fault
+from generator.gate.context import Context
+from generator.gate.workdays import UnannouncedYear, last_day
+from generator.model.approved import Term
+from generator.model.disclosure import Disclosure
+from generator.model.period import FOREVER, Until
+
+
+def release_of(item: Disclosure, audience: str) -> date | None:
+    """The first day at an audience; None where the item does not say."""
+    return item.release.get(audience, item.release.get("*"))
+
+
+def until_of(item: Disclosure, context: Context) -> Until | None:
+    """The end of disclosure: the item's, the row's, or for ever; None where one is demanded."""
+    row = context.row(item)
+    until = item.until or (row.duration if row else None) or FOREVER
+    demanded = item.kind is not None and item.kind.until_required
+    return None if demanded and until.unit == "forever" else until
+
+
+def terms(item: Disclosure, context: Context) -> Mapping[str, Term]:
+    """First and last day per audience; audiences with any doubt about either are left out."""
+    until = until_of(item, context)
+    if until is None:
+        return {}
+    found = {}
+    for audience in sorted(context.sites(item)):
+        release = release_of(item, audience)
+        if release is None:
+            continue
+        try:
+            found[audience] = Term(release, last_day(release, until, context.institution.calendar))
+        except UnannouncedYear:
+            continue
+    return found
+
+
+def check_release(item: Disclosure, context: Context) -> Iterator[Diagnostic]:
+    """A date for every audience of the scope and for no other; party first."""
+    if item.scope is None or not item.release:
+        return
+    titles = {each.id: each.title for each in context.institution.audiences}
+    sites = context.sites(item)
+    for audience in sorted(sites):
+        if release_of(item, audience) is None:
+            yield fault("G20", item.at("dates.release"), audience=titles[audience])
+    for audience in item.release:
+        if audience != "*" and audience not in item.scope.reach:
+            place = item.at(f"dates.release.{audience}")
+            yield fault("G21", place, audience=titles[audience])
+    yield from _check_party_first(item, context, titles)
+
+
+def _check_party_first(
+    item: Disclosure, context: Context, titles: Mapping[str, str]
+) -> Iterator[Diagnostic]:
+    level = context.institution.rule("party_first")
+    order = [each.id for each in context.institution.audiences if each.id in item.release]
+    if level == "off":
+        return
+    for earlier, later in pairwise(order):
+        if item.release[later] < item.release[earlier]:
+            yield fault(
+                "G19",
+                item.at(f"dates.release.{later}"),
+                level,
+                later=titles[later],
+                later_date=item.release[later],
+                earlier=titles[earlier],
+                earlier_date=item.release[earlier],
+            )
+
+
+def check_until(item: Disclosure, context: Context) -> Iterator[Diagnostic]:
+    """An end where the kind demands one, after the release, countable by the calendar."""
+    until = until_of(item, context)
+    if until is None:
+        kind = item.kind.word if item.kind else ""
+        yield fault("G22", item.at("dates.until"), kind=kind)
+        return
+    for release in sorted(set(item.release.values())):
+        try:
+            last = last_day(release, until, context.institution.calendar)
+        except UnannouncedYear as unknown:
+            place = item.at("dates.until")
+            yield fault("G24", place, year=unknown.year, count=until.count)
+            return
+        if last is not None and last < release:
+            yield fault("G23", item.at("dates.until"), last=last, release=release)
+
+
+def check_lifecycle(item: Disclosure, context: Context) -> Iterator[Diagnostic]:
+    """Every change after publication says when and by whose approval."""
+    for number, entry in enumerate(item.lifecycle):
+        path = f"lifecycle.{number}"
+        told = f"{path}.date" in item.marks and f"{path}.by" in item.marks
+        if told and not (entry.date and entry.by):
+            yield fault("G40", item.at(path), change=entry.change)

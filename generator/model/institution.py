@@ -1,0 +1,131 @@
+"""The institution: its words, its audiences, its rules. Nothing of one institution is in code."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Literal
+
+RuleLevel = Literal["error", "warning", "off"]
+Channel = Literal["web", "board", "paper", "meeting", "media"]
+
+
+@dataclass(frozen=True, slots=True)
+class Audience:
+    """A group with a site of its own. ``open`` sites need no sign-on and may be indexed."""
+
+    id: str
+    title: str
+    open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ScopeWord:
+    """A word of 公开范围. With ``group`` the audiences are only the outer limit of the group."""
+
+    word: str
+    audiences: frozenset[str]
+    group: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """A word of 公开方式 and the channel it stands for; only ``web`` puts an item on a site."""
+
+    word: str
+    channel: Channel
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A responsible unit (责任单位); ``id`` is the ASCII name in its page's address."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of disclosure; some (公示) demand an end of disclosure."""
+
+    word: str
+    until_required: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of the workflow that must be on record, and the verdict words it accepts."""
+
+    key: str
+    title: str
+    verdicts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """How a reader reaches an office; empty strings where not given."""
+
+    unit: str = ""
+    telephone: str = ""
+    address: str = ""
+    email: str = ""
+    postcode: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Footer:
+    """Statutory lines of a Chinese site's foot; empty strings where not given."""
+
+    sponsor: str = ""
+    icp: str = ""
+    police: str = ""
+    site_code: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicFace:
+    """What every audience may know of the institution: names and contacts, nothing else."""
+
+    name: str
+    party_body: str
+    contact: Contact
+    supervision: Contact
+    footer: Footer
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarYear:
+    """An institution's own statement of a year's special days, where none is announced."""
+
+    holidays: frozenset[date]
+    workdays: frozenset[date]
+
+
+@dataclass(frozen=True, slots=True)
+class Institution:
+    """Everything ``institution.yml`` says; words map to their meaning, aliases included."""
+
+    face: PublicFace
+    time_zone: str
+    audiences: tuple[Audience, ...]
+    scopes: Mapping[str, ScopeWord]
+    forms: Mapping[str, Form]
+    units: Mapping[str, Unit]
+    kinds: Mapping[str, Kind]
+    default_kind: str
+    times: tuple[str, ...]
+    workflow: tuple[Step, ...]
+    rules: Mapping[str, RuleLevel]
+    calendar: Mapping[int, CalendarYear]
+
+    def rule(self, name: str) -> RuleLevel:
+        """The institution's severity of a rule; an unnamed rule is an error."""
+        return self.rules.get(name, "error")
+
+    def audience(self, audience_id: str) -> Audience:
+        """The audience of that id; raises KeyError for an unknown one."""
+        for each in self.audiences:
+            if each.id == audience_id:
+                return each
+        raise KeyError(audience_id)

@@ -1,0 +1,28 @@
+"""Period (所属期) and expiry (公开时长) as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """The time an item speaks of; ``label`` as shown, no dates for 长期."""
+
+    label: str
+    start: date | None = None
+    end: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Until:
+    """How long an item stays: for ever, to a date (that day included), or a count of days."""
+
+    unit: Literal["forever", "date", "days", "workdays"]
+    day: date | None = None
+    count: int = 0
+
+
+FOREVER = Until("forever")

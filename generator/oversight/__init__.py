@@ -1,0 +1,1 @@
+"""For the office and the inspector, never on a site."""

@@ -1,0 +1,71 @@
+"""Who sees an item, from when to when, and why not."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+
+from generator.gate.context import Context
+from generator.model.approved import ApprovedItem
+from generator.model.disclosure import Disclosure
+from generator.model.edition import Edition
+from generator.model.institution import Audience
+
+REASONS = {
+    "live": ("在公开", "on the site"),
+    "fuller": ("由同一事项的更完整文本代替", "told by a fuller text of the same matter"),
+    "coming": ("尚未到公开日期", "not released yet"),
+    "expired": ("公开期限已过", "expired"),
+    "withdrawn": ("已撤销或终止，地址上留有告示", "withdrawn; a notice stands at its address"),
+    "form": ("公开方式不含网站", "no web form"),
+    "scope": ("不在公开范围之内", "outside its scope"),
+    "faulty": ("有错误，任何站点都不收录", "has errors: on no site"),
+}
+"""Reason → how it is said in Chinese and English."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """One audience's view of one item on one day; dates are None where there is no end."""
+
+    audience: Audience
+    reason: str
+    release: date | None = None
+    last: date | None = None
+
+
+def sights(
+    item: Disclosure,
+    approved: ApprovedItem | None,
+    editions: tuple[Edition, ...],
+    context: Context,
+) -> Iterator[Sight]:
+    """The view of every audience; ``approved`` is None for an item with errors."""
+    for edition in editions:
+        audience = edition.audience
+        term = approved.terms.get(audience.id) if approved else None
+        if approved is None:
+            yield Sight(audience, "faulty")
+        elif term is None:
+            yield Sight(audience, _closed(item, audience.id, context))
+        else:
+            reason = _reason(approved, audience.id, edition)
+            yield Sight(audience, reason, term.release, term.last)
+
+
+def _closed(item: Disclosure, audience: str, context: Context) -> str:
+    within = item.scope is not None and audience in item.scope.everyone
+    web = any(form.channel == "web" for form in context.forms(item))
+    return "form" if within and not web else "scope"
+
+
+def _reason(approved: ApprovedItem, audience: str, edition: Edition) -> str:
+    term, day = approved.terms[audience], edition.as_of
+    if approved.disclosure.id in {item.id for item in edition.items}:
+        return "live"
+    if term.release > day:
+        return "coming"
+    if term.last is not None and term.last < day:
+        return "expired"
+    return "withdrawn" if approved.withdrawn and approved.withdrawn <= day else "fuller"

@@ -1,0 +1,1 @@
+"""Getting finished sites out, and looking at them as a stranger would."""

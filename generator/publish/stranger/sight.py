@@ -1,0 +1,159 @@
+"""Who may see what on which day: scope, form, release, expiry, withdrawal, approval."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from generator.publish.stranger.days import last_day, read_date
+from generator.publish.stranger.reading import (
+    Item,
+    Project,
+    Row,
+    Table,
+    items_of,
+    table,
+    text,
+    word,
+    words,
+)
+
+State = Literal["visible", "notice", "withheld"]
+"""``notice``: withdrawn after it had been visible; its id may be seen, its words may not."""
+
+_PARTS = re.compile(r"[、，,;；]|或")
+
+
+@dataclass(frozen=True, slots=True)
+class Eyes:
+    """One audience on one day; without a day (no manifest tells it) time bars nothing."""
+
+    project: Project
+    audience: str
+    day: date | None
+
+    def row(self, row: Row) -> bool:
+        """Whether the audience may see a row of a catalogue."""
+        return self.scope(row.visible)
+
+    def scope(self, cell: str) -> bool:
+        """Whether a cell of scope words reaches everybody of the audience."""
+        parts = _scope_words(self.project, cell)
+        return all(part is not None for part in parts) and any(
+            self.audience in words(part.get("audiences"))
+            for part in parts
+            if part and not part.get("group")
+        )
+
+    def item(self, item: Item) -> State:
+        """What the audience may see of an item."""
+        if not (_approved(self.project, item) and self._in_scope(item) and self._by_form(item)):
+            return "withheld"
+        release = self._release(item)
+        until = self._until(item, release) if release else None
+        if release is None or until is None:
+            return "withheld"
+        return self._on_day(item, release, until)
+
+    def _on_day(self, item: Item, release: date, until: date) -> State:
+        withdrawn = _withdrawn(item)
+        gone = withdrawn is not None and (self.day is None or withdrawn <= self.day)
+        if self.day is None:
+            return "notice" if gone else "visible"
+        if self.day < release:
+            return "withheld"
+        if gone and withdrawn is not None:
+            return "notice" if release <= withdrawn else "withheld"
+        return "visible" if self.day <= until else "withheld"
+
+    def _in_scope(self, item: Item) -> bool:
+        cell = text(item.meta.get("scope"))
+        parts = _scope_words(self.project, cell)
+        if not parts or None in parts or "或" in cell:
+            return False
+        return self.scope(cell) or (
+            any(part and part.get("group") for part in parts) and self._is_group(item)
+        )
+
+    def _is_group(self, item: Item) -> bool:
+        group = word(text(item.meta.get("group")))
+        return any(
+            name == self.audience and group and group in (name, word(title))
+            for name, title in self.project.audiences
+        )
+
+    def _by_form(self, item: Item) -> bool:
+        forms = words(item.meta.get("forms"))
+        if not forms and (row := row_of(self.project, item)):
+            forms = words(row.meta.get("forms"))
+        known = [_entry(table(self.project.institution.get("forms")), form) for form in forms]
+        return None not in known and any(
+            text(form.get("channel")) == "web" for form in known if form is not None
+        )
+
+    def _release(self, item: Item) -> date | None:
+        release = table(item.meta.get("dates")).get("release")
+        if isinstance(release, Mapping):
+            release = release.get(self.audience)
+        return read_date(release)
+
+    def _until(self, item: Item, release: date) -> date | None:
+        until = text(table(item.meta.get("dates")).get("until"))
+        row = row_of(self.project, item)
+        if not until and row:
+            until = text(row.meta.get("duration"))
+        if not until and not _needs_until(self.project, item):
+            return date.max
+        return last_day(until, release, self.project.calendar)
+
+
+def row_of(project: Project, item: Item) -> Row | None:
+    """The row an item names; None for ``off`` and for a row that is not there."""
+    name = text(item.meta.get("catalog"))
+    return next((row for row in project.rows if row.id == name), None) if name != "off" else None
+
+
+def _entry(vocabulary: Table, name: str) -> Table | None:
+    for key, value in vocabulary.items():
+        entry = table(value)
+        if name == word(key) or name in words(entry.get("aliases")):
+            return entry
+    return None
+
+
+def _scope_words(project: Project, cell: str) -> list[Table | None]:
+    vocabulary = table(project.institution.get("scopes"))
+    whole = [word(part) for part in _PARTS.split(cell) if part.strip()]
+    return [entry for part in whole for entry in _part(vocabulary, part, cell)]
+
+
+def _part(vocabulary: Table, part: str, cell: str) -> Iterator[Table | None]:
+    """A part is one word, or (词 词, no 、 between) several words parted by spaces alone."""
+    entry = _entry(vocabulary, part)
+    split = [_entry(vocabulary, word(each)) for each in cell.split()]
+    if entry is None and len(split) > 1 and None not in split:
+        yield from split
+    else:
+        yield entry
+
+
+def _approved(project: Project, item: Item) -> bool:
+    approval = table(item.meta.get("approval"))
+    steps = table(project.institution.get("workflow"))
+    return bool(text(approval.get("digest"))) and all(table(approval.get(step)) for step in steps)
+
+
+def _withdrawn(item: Item) -> date | None:
+    changes = [table(each) for each in items_of(item.meta.get("lifecycle"))]
+    ends = [each for each in changes if word(text(each.get("change"))) in ("撤销", "终止")]
+    days = [read_date(each.get("date")) or date.min for each in ends]
+    return min(days, default=None)
+
+
+def _needs_until(project: Project, item: Item) -> bool:
+    kinds = table(project.institution.get("kinds"))
+    name = word(text(item.meta.get("kind"))) or word(next(iter(kinds), ""))
+    return text((_entry(kinds, name) or {}).get("until")) == "required"

@@ -1,0 +1,1 @@
+"""Edition and pages to a folder that is a site."""

@@ -1,0 +1,93 @@
+"""One audience's site from its edition, in a process of its own.
+
+The process is given an edition, a shelf and an empty folder. It is never told where the content
+lies, so withheld text is not on its disk, not in its memory, not in its types (law 1).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from multiprocessing import connection, parent_process
+from pathlib import Path
+
+from generator.diagnostics import EnvironmentFault
+from generator.model.edition import Edition
+from generator.model.page import Page
+from generator.model.shelf import Shelf
+from generator.pages.sections import all_pages, frame
+from generator.site import feeds, search
+from generator.site.manifest import manifest
+from generator.site.render import PageFault, Renderer, fixed_build_date, render, settings
+
+
+@dataclass(frozen=True, slots=True)
+class SiteOrder:
+    """All a site is made of. ``out`` is the folder to fill; the manifest goes beside it."""
+
+    edition: Edition
+    shelf: Shelf
+    config_file: Path
+    out: Path
+    next_change: date | None
+    time_zone: str
+
+
+def assemble(
+    order: SiteOrder, progress: Callable[[int], None] = lambda done: None
+) -> list[PageFault]:
+    """Fill ``order.out`` and write the manifest; returns pages that must not be published."""
+    edition, out = order.edition, order.out
+    os.umask(0o022)
+    newest = edition.items[0].release if edition.items else date(1970, 1, 1)
+    fixed_build_date(int(datetime.combine(newest, time(), UTC).timestamp()))
+    out.mkdir(parents=True)
+    try:
+        faults = _pages(order, progress)
+        _attachments(order)
+        search.index(out)
+        text = manifest(out, edition, order.next_change, order.time_zone)
+        out.with_suffix(".json").write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise EnvironmentFault(f"写入失败：{error.strerror}（{out.name}）。") from error
+    return faults
+
+
+def _pages(order: SiteOrder, progress: Callable[[int], None]) -> list[PageFault]:
+    edition, out = order.edition, order.out
+    renderer = Renderer(order.config_file, frame(edition), order.shelf, out)
+    addresses: dict[str, None] = {}
+
+    def noted(page: Page) -> Page:
+        if feeds.listed(page):
+            addresses[page.url] = None
+        return page
+
+    faults = render(renderer, map(noted, all_pages(edition)), progress)
+    name = str(settings(order.config_file)["site_name"])
+    feeds.write_feeds(edition, name, renderer.site_url, out)
+    feeds.write_sitemap(edition, addresses, renderer.site_url, out)
+    return faults
+
+
+def _attachments(order: SiteOrder) -> None:
+    for item in order.edition.items:
+        for file in item.attachments:
+            shutil.copyfile(order.shelf.file(file.digest), order.out / "d" / item.id / file.name)
+
+
+def die_with_parent() -> None:
+    """End this process when the one that started it is killed, lest it write on alone."""
+    parent = parent_process()
+    if parent is None:
+        return
+
+    def watch() -> None:
+        connection.wait([parent.sentinel])
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()

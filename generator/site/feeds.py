@@ -1,0 +1,130 @@
+"""Lists for programs: Atom feed, JSON and CSV of the disclosures, sitemap, robots.txt."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urljoin
+from xml.etree import ElementTree as ET
+
+from generator.model.edition import Edition, Item
+from generator.model.page import Page
+
+FEED_LENGTH = 50
+COLUMNS = (
+    ("id", "索引号"),
+    ("title", "标题"),
+    ("kind", "类型"),
+    ("category", "类别"),
+    ("row", "目录项"),
+    ("units", "责任单位"),
+    ("scope", "公开范围"),
+    ("period", "所属期"),
+    ("forms", "公开方式"),
+    ("number", "发文字号"),
+    ("written", "成文日期"),
+    ("release", "发布日期"),
+    ("last", "公开截止"),
+    ("url", "地址"),
+)
+"""Fields of the JSON and headings of the CSV, in order: a list of what may be told."""
+
+_ATOM = "http://www.w3.org/2005/Atom"
+_SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
+
+
+def write_feeds(edition: Edition, site_name: str, site_url: str, out: Path) -> None:
+    """All of them into the root of the site ``out``."""
+    rows = [_row(item) for item in edition.items]
+    text = json.dumps({"disclosures": rows}, ensure_ascii=False, indent=1)
+    (out / "disclosures.json").write_text(text + "\n", encoding="utf-8", newline="\n")
+    (out / "disclosures.csv").write_bytes(_csv(rows))
+    (out / "feed.xml").write_bytes(_feed(edition, site_name, site_url))
+    (out / "robots.txt").write_text(_robots(edition, site_url), encoding="ascii", newline="\n")
+
+
+def write_sitemap(edition: Edition, pages: Mapping[str, None], site_url: str, out: Path) -> None:
+    """Every page's address; items with the day of their release."""
+    days = {f"d/{item.id}/": item.release.isoformat() for item in edition.items}
+    root = ET.Element("urlset", xmlns=_SITEMAP)
+    for address in pages:
+        entry = ET.SubElement(root, "url")
+        ET.SubElement(entry, "loc").text = urljoin(site_url, address)
+        if address in days:
+            ET.SubElement(entry, "lastmod").text = days[address]
+    (out / "sitemap.xml").write_bytes(_xml(root))
+
+
+def listed(page: Page) -> bool:
+    """Whether a page belongs in the sitemap: real pages, not notices, moves or the 404."""
+    return page.template not in {"404.html", "notice.html", "moved.html"}
+
+
+def _row(item: Item) -> dict[str, str]:
+    return {
+        "id": item.id,
+        "title": item.title,
+        "kind": item.kind,
+        "category": item.category.title,
+        "row": item.row,
+        "units": "、".join(unit.name for unit in item.units),
+        "scope": item.scope,
+        "period": item.period,
+        "forms": "、".join(item.forms),
+        "number": item.number,
+        "written": item.written.isoformat(),
+        "release": item.release.isoformat(),
+        "last": item.last.isoformat() if item.last else "",
+        "url": f"d/{item.id}/",
+    }
+
+
+def _csv(rows: list[dict[str, str]]) -> bytes:
+    """UTF-8 with a mark, for spreadsheet programs would otherwise read it as GBK."""
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow([heading for _, heading in COLUMNS])
+    writer.writerows([row[key] for key, _ in COLUMNS] for row in rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _feed(edition: Edition, site_name: str, site_url: str) -> bytes:
+    newest = edition.items[:FEED_LENGTH]
+    feed = ET.Element("feed", xmlns=_ATOM)
+    ET.SubElement(feed, "id").text = site_url
+    ET.SubElement(feed, "title").text = site_name
+    ET.SubElement(feed, "link", href=site_url)
+    ET.SubElement(feed, "link", rel="self", href=urljoin(site_url, "feed.xml"))
+    # An empty site has no date of its own, and the clock is no source of one.
+    updated = newest[0].release.isoformat() if newest else "1970-01-01"
+    ET.SubElement(feed, "updated").text = f"{updated}T00:00:00+08:00"
+    author = ET.SubElement(feed, "author")
+    ET.SubElement(author, "name").text = edition.face.party_body or edition.face.name
+    for item in newest:
+        _entry(feed, item, site_url)
+    return _xml(feed)
+
+
+def _entry(feed: ET.Element, item: Item, site_url: str) -> None:
+    address = urljoin(site_url, f"d/{item.id}/")
+    entry = ET.SubElement(feed, "entry")
+    ET.SubElement(entry, "id").text = address
+    ET.SubElement(entry, "title").text = item.title
+    ET.SubElement(entry, "link", href=address)
+    ET.SubElement(entry, "updated").text = f"{item.release.isoformat()}T00:00:00+08:00"
+    if item.summary:
+        ET.SubElement(entry, "summary").text = item.summary
+
+
+def _robots(edition: Edition, site_url: str) -> str:
+    if not edition.audience.open:
+        return "User-agent: *\nDisallow: /\n"
+    return f"User-agent: *\nAllow: /\nSitemap: {urljoin(site_url, 'sitemap.xml')}\n"
+
+
+def _xml(root: ET.Element) -> bytes:
+    ET.indent(root, " ")
+    return bytes(ET.tostring(root, encoding="utf-8", xml_declaration=True)) + b"\n"

@@ -1,0 +1,65 @@
+"""The manifest beside a site: for whom, as of when, until when, and every file's digest."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import os
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from generator.model.edition import Edition
+
+FORMAT = 1
+
+
+def manifest(site: Path, edition: Edition, change: date | None, time_zone: str) -> str:
+    """The JSON text of ``dist/<audience>.json``; paths sorted, SHA-256 in hex.
+
+    ``change`` is the next day on which the site would differ; it begins at 00:00 of the
+    institution's time zone. The source revision is the digest of this audience's edition: a
+    revision of the whole repository would change with what this audience may not see.
+    """
+    instant = datetime.combine(change, time(), ZoneInfo(time_zone)) if change else None
+    table = {
+        "format": FORMAT,
+        "audience": edition.audience.id,
+        "as_of": edition.as_of.isoformat(),
+        "next_change": instant.isoformat() if instant else None,
+        "source": edition_digest(edition),
+        "files": {path: _digest(site / path) for path in files_of(site)},
+    }
+    return json.dumps(table, ensure_ascii=False, indent=1) + "\n"
+
+
+def files_of(site: Path) -> list[str]:
+    """Every file of a site, as sorted relative paths with forward slashes."""
+    found = []
+    for folder, _, files in os.walk(site):
+        place = Path(folder).relative_to(site)
+        found += [(place / name).as_posix() for name in files]
+    return sorted(found)
+
+
+def edition_digest(edition: Edition) -> str:
+    """``sha256:…`` over what the audience may see, whatever the day it is asked on."""
+    timeless = dataclasses.replace(edition, as_of=date.min)
+    digest = hashlib.sha256()
+    encoder = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=_plain)
+    for part in encoder.iterencode(timeless):
+        digest.update(part.encode("utf-8"))
+    return f"sha256:{digest.hexdigest()}"
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, date):
+        return value.isoformat()
+    return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()

@@ -1,0 +1,90 @@
+"""Putting a finished output in place: all at once, or not at all.
+
+Everything is made in a work folder beside the output. The last step is one exchange of two
+folder names, so at every moment the output is either the old one or the new one, whole.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import errno
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from filelock import FileLock, Timeout
+
+from generator.diagnostics import EnvironmentFault
+
+_RENAME_EXCHANGE = 2
+_AT_FDCWD = -100
+
+
+@contextmanager
+def workshop(out: Path) -> Iterator[Path]:
+    """An empty work folder beside ``out``, held by one process at a time and removed at the end.
+
+    What an earlier, killed run left behind is removed first. Raises EnvironmentFault when
+    another run holds it, or when the place cannot be written.
+    """
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(out.parent / f".{out.name}.lock")
+        with lock.acquire(timeout=0):
+            _sweep(out)
+            work = out.parent / f".{out.name}.work-{os.getpid()}"
+            work.mkdir()
+            try:
+                yield work
+            finally:
+                _sweep(out)
+    except Timeout:
+        raise EnvironmentFault(f"另一个 dwgk 正在生成 {out.name}，请等它结束。") from None
+    except OSError as error:
+        raise EnvironmentFault(f"不能写入 {out.parent.name}：{error.strerror}。") from error
+
+
+def _sweep(out: Path) -> None:
+    for left in out.parent.glob(f".{out.name}.work-*"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+def keep_others(out: Path, staged: Path, built: Iterable[str]) -> None:
+    """Link the sites of ``out`` that were not built now into ``staged``, with their manifests."""
+    new = {*built, *(f"{audience}.json" for audience in built)}
+    for entry in sorted(out.iterdir()) if out.is_dir() else ():
+        if entry.name in new:
+            continue
+        if entry.is_dir():
+            shutil.copytree(entry, staged / entry.name, copy_function=os.link)
+        else:
+            os.link(entry, staged / entry.name)
+
+
+def ours(out: Path) -> bool:
+    """Whether ``out`` is free or holds nothing but sites and their manifests."""
+    if not out.exists():
+        return True
+    if not out.is_dir() or out.is_symlink():
+        return False
+    names = {entry.name for entry in out.iterdir()}
+    return all(f"{name.removesuffix('.json')}.json" in names for name in names)
+
+
+def exchange(staged: Path, out: Path) -> None:
+    """Let ``staged`` be ``out`` from one moment to the next; the old one is then at ``staged``."""
+    if not out.exists():
+        staged.rename(out)
+        return
+    libc = ctypes.CDLL(None, use_errno=True)
+    names = (os.fsencode(staged), os.fsencode(out))
+    if libc.renameat2(_AT_FDCWD, names[0], _AT_FDCWD, names[1], _RENAME_EXCHANGE) == 0:
+        return
+    code = ctypes.get_errno()
+    if code in {errno.EINVAL, errno.ENOSYS}:
+        raise EnvironmentFault(
+            f"{out.parent.name} 所在的文件系统不能原子地交换文件夹；请用 --out 换到本机磁盘。"
+        )
+    raise OSError(code, os.strerror(code))

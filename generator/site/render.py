@@ -1,0 +1,242 @@
+"""MkDocs and Material: pages to HTML files. The one module that knows either.
+
+MkDocs' own build keeps every page in memory and renders the navigation on each; here pages
+stream through its Markdown, plugin and template machinery one at a time, so memory is flat and
+a page costs the same whatever their number. Plugins get the events of a build, with pages one
+by one and an empty list of files.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import markdown
+from markupsafe import Markup
+from mkdocs.commands.build import get_context
+from mkdocs.config.base import load_config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import Abort, MkDocsException
+from mkdocs.structure.files import File, Files
+from mkdocs.structure.nav import Navigation
+from mkdocs.structure.pages import Page as MkDocsPage
+from mkdocs.utils import get_relative_url
+from mkdocs.utils.yaml import yaml_load
+
+from generator.model.page import ItemData, Page, SiteFrame
+from generator.model.shelf import Shelf
+from generator.site.sanitise import Sanitiser
+
+THEME = Path(__file__).parents[1] / "themes" / "disclosure"
+if not THEME.is_dir():  # a checkout: the customer's layout has themes/ at the top
+    THEME = Path(__file__).parents[2] / "themes" / "disclosure"
+
+OUR_SETTINGS = frozenset({"search"})
+"""Keys of an audience's configuration that are ours, not MkDocs'."""
+
+
+class ConfigurationFault(Exception):
+    """An audience's MkDocs configuration cannot be used; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class PageFault:
+    """A page that must not be published: its address, a code, the offending value."""
+
+    url: str
+    code: str
+    value: str
+
+
+class Renderer:
+    """One site's MkDocs, loaded once; ``page`` may be called for any pages in any order."""
+
+    def __init__(self, config_file: Path, frame: SiteFrame, shelf: Shelf, out: Path) -> None:
+        self._frame = frame
+        self._shelf = shelf
+        self._out = out
+        self._config = _load(config_file, out)
+        self._files = Files([])
+        self._nav = Navigation([], [])
+        _our_theme_first(self._config)
+        plugins = self._config.plugins
+        plugins.on_startup(command="build", dirty=False)
+        self._config = plugins.on_config(self._config)
+        plugins.on_pre_build(config=self._config)
+        self._files = plugins.on_files(self._files, config=self._config)
+        self._nav = plugins.on_nav(self._nav, config=self._config, files=self._files)
+        env = _environment(self._config)
+        self._env = plugins.on_env(env, config=self._config, files=self._files)
+        self._markdown = markdown.Markdown(
+            extensions=self._config.markdown_extensions,
+            extension_configs=self._config.mdx_configs or {},
+        )
+        self._material_css = _material_css(self._config)
+
+    @property
+    def site_url(self) -> str:
+        """The site's address, ending in a slash."""
+        return str(self._config.site_url)
+
+    def static(self) -> None:
+        """Copy the theme's own files and Material's style sheets."""
+        for folder in reversed(self._config.theme.dirs):
+            _copy_assets(Path(folder), self._out)
+
+    def page(self, sheet: Page) -> list[PageFault]:
+        """Write one page; what makes it unfit for publication is returned."""
+        config, plugins = self._config, self._config.plugins
+        page = self._mkdocs_page(sheet)
+        page = plugins.on_pre_page(page, config=config, files=self._files)
+        faults = self._fill(page, sheet)
+        context: Any = get_context(self._nav, self._files, config, page)
+        context.update(
+            frame=self._frame,
+            sheet=sheet,
+            data=sheet.data,
+            content=Markup(page.content or ""),
+            material_css=self._material_css,
+        )
+        template = self._env.get_template(sheet.template)
+        context = plugins.on_page_context(context, page=page, config=config, nav=self._nav)
+        output = plugins.on_post_page(template.render(context), page=page, config=config)
+        target = self._out / page.file.dest_uri
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(output.encode("utf-8"))
+        return faults
+
+    def finish(self) -> None:
+        """Tell the plugins that the build is over."""
+        self._config.plugins.on_post_build(config=self._config)
+
+    def _mkdocs_page(self, sheet: Page) -> MkDocsPage:
+        target = f"{sheet.url}index.html" if sheet.url == "" or sheet.url[-1] == "/" else sheet.url
+        file = File.generated(self._config, target.removesuffix(".html") + ".md", content="")
+        file.dest_uri = target
+        page = MkDocsPage(sheet.title, file, self._config)
+        page.meta = dict(sheet.meta)
+        return page
+
+    def _fill(self, page: MkDocsPage, sheet: Page) -> list[PageFault]:
+        page.content = ""
+        if not sheet.text_digest:
+            return []
+        config, plugins, files = self._config, self._config.plugins, self._files
+        text = self._shelf.text(sheet.text_digest)
+        page.markdown = plugins.on_page_markdown(text, page=page, config=config, files=files)
+        html = self._markdown.reset().convert(page.markdown or "")
+        safe = Sanitiser(_links(sheet), lambda address: get_relative_url(address, page.url))
+        cleaned = safe.clean(html)
+        page.content = plugins.on_page_content(cleaned, page=page, config=config, files=files)
+        faults = [PageFault(sheet.url, "B01", value) for value in safe.unseen]
+        return faults + [PageFault(sheet.url, "B03", value) for value in safe.foreign]
+
+
+def _links(sheet: Page) -> Mapping[str, str]:
+    return sheet.data.item.links if isinstance(sheet.data, ItemData) else {}
+
+
+def settings(config_file: Path) -> Mapping[str, Any]:
+    """The audience's configuration as written, ``INHERIT`` followed; ConfigurationFault."""
+    try:
+        with config_file.open("rb") as stream:
+            found = yaml_load(stream)
+    except (OSError, MkDocsException) as error:
+        raise ConfigurationFault(_one_line(error)) from None
+    except Exception as error:  # PyYAML raises its own family, not exported by MkDocs
+        raise ConfigurationFault(_one_line(error)) from None
+    missing = [key for key in ("site_name", "site_url") if not found.get(key)]
+    if missing:
+        raise ConfigurationFault(f"缺少 {'、'.join(missing)}")
+    return found
+
+
+def _load(config_file: Path, out: Path) -> MkDocsConfig:
+    given = settings(config_file)
+    docs = out.with_name(f".{out.name}.docs")
+    docs.mkdir(exist_ok=True)
+    # MkDocs adds its search plugin where none is named; the search page here is our own.
+    plugins: dict[str, Any] = {} if "plugins" in given else {"plugins": []}
+    log = logging.getLogger("mkdocs.config")
+    quiet = _UnknownOurs()
+    log.addFilter(quiet)
+    try:
+        return load_config(str(config_file), docs_dir=str(docs), site_dir=str(out), **plugins)
+    except (Abort, MkDocsException) as error:
+        raise ConfigurationFault(_one_line(error)) from None
+    finally:
+        log.removeFilter(quiet)
+        docs.rmdir()
+
+
+class _UnknownOurs(logging.Filter):
+    """MkDocs warns of keys it does not know; ours are known to us."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return not any(f"'{key}'" in record.getMessage() for key in OUR_SETTINGS)
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split())
+
+
+def _our_theme_first(config: MkDocsConfig) -> None:
+    """Our templates go before Material's, and after the institution's own ``custom_dir``."""
+    place = 1 if config.theme.custom_dir else 0
+    config.theme.dirs.insert(place, str(THEME))
+
+
+def _environment(config: MkDocsConfig) -> jinja2.Environment:
+    env = config.theme.get_env()
+    ours = {path.relative_to(THEME).as_posix() for path in THEME.rglob("*.html")}
+    # MkDocs renders without escaping; a title is text, never markup.
+    env.autoescape = lambda name: name in ours
+    env.trim_blocks = env.lstrip_blocks = True
+    return env
+
+
+def _material_css(config: MkDocsConfig) -> list[str]:
+    found = []
+    for folder in config.theme.dirs:
+        sheets = sorted((Path(folder) / "assets" / "stylesheets").glob("main.*.min.css"))
+        found += [f"assets/stylesheets/{sheet.name}" for sheet in sheets]
+    return found
+
+
+def _copy_assets(folder: Path, out: Path) -> None:
+    """A theme folder's assets; of Material's only the style sheet, for no script of it runs."""
+    if (folder / "partials" / "palette.html").is_file():
+        wanted: Iterable[Path] = (folder / "assets" / "stylesheets").glob("main.*.min.css")
+    else:
+        wanted = (path for path in (folder / "assets").rglob("*") if path.is_file())
+    for path in wanted:
+        target = out / path.relative_to(folder)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(path, target)
+
+
+def fixed_build_date(epoch: int) -> None:
+    """MkDocs reads its build date from the environment; without it outputs carry the clock."""
+    os.environ["SOURCE_DATE_EPOCH"] = str(epoch)
+
+
+Progress = Callable[[int], None]
+
+
+def render(
+    renderer: Renderer, pages: Iterable[Page], progress: Progress = lambda done: None
+) -> list[PageFault]:
+    """Write a whole site: static files, then every page; returns what must not be published."""
+    renderer.static()
+    faults = []
+    for number, sheet in enumerate(pages, start=1):
+        faults += renderer.page(sheet)
+        progress(number)
+    renderer.finish()
+    return faults

@@ -1,0 +1,34 @@
+"""Pagefind's command line over built pages. The one module that knows Pagefind."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from pathlib import Path
+
+import pagefind_bin
+
+from generator.diagnostics import EnvironmentFault
+
+FOLDER = "pagefind"
+
+
+def index(site: Path) -> None:
+    """Write ``site/pagefind`` from the item pages of ``site``, into an empty folder.
+
+    Pagefind never removes fragments of pages that are gone, so a used folder would leak them.
+    Raises EnvironmentFault when Pagefind is missing or fails.
+    """
+    folder = site / FOLDER
+    shutil.rmtree(folder, ignore_errors=True)
+    if not any((site / "d").glob("*/index.html")):
+        return
+    try:
+        program = pagefind_bin.get_executable()
+    except FileNotFoundError:
+        raise EnvironmentFault("没有 Pagefind：请运行 pip install pagefind-bin。") from None
+    command = [str(program), "--site", str(site), "--output-subdir", FOLDER]
+    command += ["--glob", "d/**/*.html", "--force-language", "zh", "--quiet"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise EnvironmentFault(f"Pagefind 失败：{' '.join(done.stderr.split())[:300]}")

@@ -1,0 +1,1 @@
+"""Disk to model: front matter, content, catalogue, settings; every fault placed."""

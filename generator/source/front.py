@@ -1,0 +1,42 @@
+"""A Markdown file taken apart: encoding, front matter, body."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from generator.diagnostics import Diagnostic, Span, fault
+
+_FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Halves:
+    """Front matter (YAML text, first line 2) and body with the line it begins on."""
+
+    head: str
+    body: str
+    body_line: int
+
+
+def decode(file: str, data: bytes) -> tuple[str, list[Diagnostic]]:
+    """UTF-8 with or without BOM, line ends made LF; anything else is a fault at its line."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        return "", [fault("S01", Span(file, line))]
+    return text.replace("\r\n", "\n").replace("\r", "\n"), []
+
+
+def split(file: str, text: str) -> tuple[Halves | None, list[Diagnostic]]:
+    """The two halves of a disclosure's file."""
+    opening = _FENCE.match(text)
+    if opening is None:
+        return None, [fault("S02", Span(file))]
+    closing = _FENCE.search(text, opening.end())
+    if closing is None:
+        return None, [fault("S03", Span(file))]
+    body = text[closing.end() :].removeprefix("\n")
+    head = text[opening.end() + 1 : closing.start()]
+    return Halves(head, body, text.count("\n", 0, closing.start()) + 2), []

@@ -1,0 +1,45 @@
+"""Stocking a shelf: the texts and files of one edition, copied by digest, nothing else."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from generator.diagnostics import EnvironmentFault
+from generator.model.disclosure import Disclosure
+from generator.model.edition import Edition
+from generator.model.shelf import Shelf
+from generator.source import front
+
+
+def stock(root: Path, sources: Mapping[str, Disclosure], edition: Edition, folder: Path) -> Shelf:
+    """Copy what ``edition`` names into ``folder``; ``sources`` gives each id's file.
+
+    Every copy is compared with its digest: a file that changed since it was checked raises
+    EnvironmentFault, for what was approved is not what lies there now.
+    """
+    folder.mkdir(parents=True)
+    for item in edition.items:
+        source = sources[item.id]
+        _put(folder, item.text_digest, _body(root, source), source.file)
+        for file, listed in zip(item.attachments, source.attachments, strict=True):
+            _put(folder, file.digest, (root / listed.path).read_bytes(), listed.path)
+    return Shelf(folder)
+
+
+def _body(root: Path, source: Disclosure) -> bytes:
+    text, _ = front.decode(source.file, (root / source.file).read_bytes())
+    halves, _ = front.split(source.file, text)
+    return halves.body.encode("utf-8") if halves else b""
+
+
+def _put(folder: Path, digest: str, data: bytes, file: str) -> None:
+    if hashlib.sha256(data).hexdigest() != digest:
+        raise EnvironmentFault(f"{file} 在生成过程中被改动，请重新运行。")
+    target = folder / digest
+    if not target.exists():
+        descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(data)

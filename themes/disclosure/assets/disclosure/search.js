@@ -1,0 +1,216 @@
+/* The search page. Runs the query of the address bar with whatever engine announces itself.
+
+   An engine is {search(query, filters, sort) -> Promise<{total, facets, hit}>}:
+   query   string, may be empty when filters are given
+   filters {year, category, unit, kind}: chosen value or absent
+   sort    "" (best first) or "date" (newest first)
+   facets  {year: {"2025": 12, …}, …}: what choosing that value would leave
+   hit(i)  -> Promise<{url, title, date, unit, excerptParts: [{text, mark}]}>
+   It is loaded from data-engine-script and dispatches "dwgk-engine" on document, detail = itself. */
+(function () {
+  "use strict";
+
+  const root = document.querySelector("[data-search]");
+  if (!root) return;
+
+  const BATCH = 10;
+  const PATIENCE = 30000;
+  const FACETS = ["year", "category", "unit", "kind"];
+  const FIELDS = ["q"].concat(FACETS, "sort");
+  const part = (name) => root.querySelector("[data-search-" + name + "]");
+  const form = part("form");
+  const list = part("hits");
+  const more = part("more");
+  const pageTitle = document.title;
+  let loading = null;
+  let turn = 0;
+  let found = null;
+  let shown = 0;
+
+  function engine() {
+    if (!loading) {
+      loading = new Promise(function (resolve, reject) {
+        const script = document.createElement("script");
+        const fail = () => reject(new Error("the search engine did not load"));
+        document.addEventListener("dwgk-engine", (event) => resolve(event.detail), { once: true });
+        script.addEventListener("error", fail);
+        script.addEventListener("load", fail); // too late to matter when it announced itself
+        script.type = root.dataset.engineType;
+        script.src = root.dataset.engineScript;
+        document.head.append(script);
+      });
+    }
+    return loading;
+  }
+
+  function withPatience(promise) {
+    return new Promise(function (resolve, reject) {
+      const clock = setTimeout(() => reject(new Error("the search engine is silent")), PATIENCE);
+      promise.then(resolve, reject).then(() => clearTimeout(clock));
+    });
+  }
+
+  /* Address bar and form: the address is the truth, the form shows it. */
+
+  function fromAddress() {
+    const params = new URLSearchParams(location.search);
+    const asked = {};
+    FIELDS.forEach((name) => { asked[name] = (params.get(name) || "").trim(); });
+    return asked;
+  }
+
+  function fillForm(asked) {
+    FIELDS.forEach(function (name) {
+      const field = form.elements[name];
+      field.value = asked[name];
+      if (field.value !== asked[name]) { // a linked search for a value this site does not have
+        field.add(new Option(asked[name], asked[name], false, true));
+      }
+    });
+  }
+
+  function toAddress() {
+    const params = new URLSearchParams();
+    FIELDS.forEach(function (name) {
+      const value = form.elements[name].value.trim();
+      if (value) params.set(name, value);
+    });
+    const query = params.toString();
+    const target = location.pathname + (query ? "?" + query : "");
+    if (target === location.pathname + location.search) return run();
+    try {
+      history.pushState(null, "", target);
+    } catch { // a page opened from a folder may not change its address: go there instead
+      location.assign(target);
+      return undefined;
+    }
+    return run();
+  }
+
+  /* Showing */
+
+  function show(state) {
+    part("busy").hidden = state !== "busy";
+    part("found").hidden = state !== "found";
+    part("none").hidden = state !== "found" || found.total > 0;
+    part("failed").hidden = state !== "failed";
+    part("browse").hidden = state === "busy" || (state === "found" && found.total > 0);
+    list.hidden = state !== "found" || found.total === 0;
+    more.hidden = state !== "found" || shown >= found.total;
+  }
+
+  function node(tag, className, text) {
+    const made = document.createElement(tag);
+    if (className) made.className = className;
+    if (text) made.textContent = text;
+    return made;
+  }
+
+  function hitNode(hit) {
+    const item = node("li", "hit");
+    item.setAttribute("data-search-hit", "");
+    const heading = node("h2", "hit-title");
+    const link = node("a", "", hit.title);
+    link.href = hit.url;
+    heading.append(link);
+    const facts = node("p", "hit-facts");
+    if (hit.unit) facts.append(node("span", "", hit.unit));
+    if (hit.date) {
+      const time = node("time", "", hit.date);
+      time.dateTime = hit.date;
+      facts.append(time);
+    }
+    const excerpt = node("p", "hit-excerpt");
+    hit.excerptParts.forEach(function (piece) {
+      excerpt.append(piece.mark ? node("mark", "", piece.text) : piece.text);
+    });
+    item.append(heading, facts, excerpt);
+    return item;
+  }
+
+  function showCounts(facets) {
+    FACETS.forEach(function (name) {
+      Array.from(form.elements[name].options).forEach(function (option) {
+        if (!option.value) return;
+        if (!option.dataset.label) option.dataset.label = option.text;
+        const counts = facets && facets[name];
+        option.text = option.dataset.label + (counts ? "（" + (counts[option.value] || 0) + "）" : "");
+      });
+    });
+  }
+
+  async function showBatch(mine) {
+    const until = Math.min(shown + BATCH, found.total);
+    const wanted = [];
+    for (let i = shown; i < until; i += 1) wanted.push(found.hit(i));
+    const hits = await withPatience(Promise.all(wanted));
+    if (mine !== turn) return null;
+    const nodes = hits.map(hitNode);
+    list.append(...nodes);
+    shown = until;
+    return nodes[0];
+  }
+
+  /* Running */
+
+  async function run() {
+    turn += 1;
+    const mine = turn;
+    const asked = fromAddress();
+    const filters = {};
+    FACETS.forEach((name) => { if (asked[name]) filters[name] = asked[name]; });
+    fillForm(asked);
+    list.textContent = "";
+    part("total").textContent = "";
+    shown = 0;
+    document.title = asked.q ? asked.q + " - " + pageTitle : pageTitle;
+    if (!asked.q && Object.keys(filters).length === 0) {
+      showCounts(null);
+      show("empty");
+      return;
+    }
+    show("busy");
+    try {
+      const answer = await withPatience(
+        engine().then((ready) => ready.search(asked.q, filters, asked.sort))
+      );
+      if (mine !== turn) return;
+      found = answer;
+      showCounts(found.facets);
+      await showBatch(mine);
+      if (mine !== turn) return;
+      part("total").textContent = String(found.total);
+      show("found");
+    } catch (error) {
+      if (mine === turn) failed(error);
+    }
+  }
+
+  function failed(error) {
+    console.warn(error);
+    part("reload").href = location.href;
+    show("failed");
+  }
+
+  form.addEventListener("submit", function (event) {
+    event.preventDefault();
+    toAddress();
+  });
+  form.addEventListener("change", function (event) {
+    if (event.target.tagName === "SELECT") toAddress();
+  });
+  more.addEventListener("click", function () {
+    const mine = turn;
+    showBatch(mine).then(function (first) {
+      if (!first) return;
+      show("found");
+      first.querySelector("a").focus();
+    }, failed);
+  });
+  part("reload").addEventListener("click", function (event) {
+    event.preventDefault();
+    location.reload(); // behind a sign-on this is where the reader is asked to sign in again
+  });
+  window.addEventListener("popstate", run);
+  run();
+})();
