@@ -86,7 +86,7 @@ def build(
     if checked.approved is None or has_errors(checked.diagnostics):
         return Built({}, checked.diagnostics)
     if not place.ours(out):
-        raise EnvironmentFault(f"{out.name} 里有不属于 dwgk 的文件；请用 --out 另指一个空文件夹。")
+        raise EnvironmentFault("E03", {"name": out.name})
     institution = checked.approved.institution
     wanted = _known(audiences, institution)
     day = as_of(institution.time_zone)
@@ -141,7 +141,7 @@ def look(root: Path, as_of: DayIn, name: str) -> Seen:
     passed = next((each for each in approved.items if each.disclosure is item), None)
     editions = tuple(edition(approved, each.id, day) for each in audiences)
     faults = tuple(each for each in checked.diagnostics if each.span.file == item.file)
-    return Seen(sights=tuple(sights(item, passed, editions, context)), diagnostics=faults)
+    return Seen(sights=tuple(sights(item, passed, editions)), diagnostics=faults)
 
 
 def approve_paths(root: Path, paths: Sequence[Path], step: FinalStep | None) -> Approving:
@@ -177,7 +177,7 @@ def _check_configurations(root: Path, corpus: Corpus) -> Iterator[Diagnostic]:
             settings(path)
         except ConfigurationFault as problem:
             file = path.relative_to(root).as_posix()
-            yield fault("B02", Span(file), file=file, problem=problem)
+            yield fault("B02", Span(file), value=problem)
 
 
 def _assemble_all(orders: Sequence[SiteOrder], progress: Progress) -> list[PageFault]:
@@ -186,7 +186,18 @@ def _assemble_all(orders: Sequence[SiteOrder], progress: Progress) -> list[PageF
         futures = [pool.submit(_assemble, order) for order in orders]
         total = sum(len(order.edition.items) for order in orders)
         _watch(futures, counter, total, progress)
-        return [each for future in futures for each in future.result()]
+        return [
+            each
+            for future, order in zip(futures, orders, strict=True)
+            for each in _faults(future, order)
+        ]
+
+
+def _faults(future: Future[list[PageFault]], order: SiteOrder) -> list[PageFault]:
+    try:
+        return future.result()
+    except ConfigurationFault as problem:
+        return [PageFault(f"site_config/{order.config_file.name}", "B02", str(problem))]
 
 
 @contextmanager

@@ -109,7 +109,8 @@ def _verb(function: Callable[..., int]) -> click.Command:
             desk.complain(f"没有“{unknown}”。", f"There is no “{unknown}”.")
             sys.exit(USAGE)
         except EnvironmentFault as problem:
-            click.echo(f"dwgk: {problem}", err=True)
+            sentence = problem.sentence(desk.language)
+            desk.complain(sentence, sentence)
             sys.exit(ENVIRONMENT)
 
     for option in (

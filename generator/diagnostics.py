@@ -45,7 +45,17 @@ class Diagnostic:
 
 
 class EnvironmentFault(Exception):
-    """A fault of the machine (a missing tool, a full disk), told in one clear sentence."""
+    """A fault of the machine (a missing tool, a full disk): a code of the table, its values."""
+
+    def __init__(self, code: str, values: Mapping[str, str]) -> None:
+        super().__init__(code, values)  # both as arguments: it must survive between processes
+        self.code = code
+        self.values = values
+
+    def sentence(self, language: Language) -> str:
+        """What is wrong and what to do, in one clear sentence."""
+        known = codes()[self.code]
+        return f"{known.message[language]} {known.hint[language]}".format_map(self.values).strip()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import yaml
 
-from generator.diagnostics import Diagnostic, Span, fault, has_errors
+from generator.diagnostics import Diagnostic, EnvironmentFault, Span, fault, has_errors
 from generator.gate.approval import check_order, check_record
 from generator.gate.context import make_context
 from generator.model.disclosure import Corpus, Disclosure
@@ -39,10 +39,16 @@ class Approving:
 
 
 def markdown_files(root: Path, paths: Iterable[Path]) -> Iterator[str]:
-    """Project paths of the Markdown files in ``paths`` (files, or folders and all below)."""
+    """Project paths of the Markdown files in ``paths`` (files, or folders and all below).
+
+    ``root`` is resolved; a path outside it raises EnvironmentFault.
+    """
     for path in paths:
         found = sorted(path.rglob("*.md")) if path.is_dir() else [path]
-        yield from (each.resolve().relative_to(root.resolve()).as_posix() for each in found)
+        for each in found:
+            if not (whole := each.resolve()).is_relative_to(root):
+                raise EnvironmentFault("E09", {"path": str(each)})
+            yield whole.relative_to(root).as_posix()
 
 
 def approve_files(

@@ -42,11 +42,15 @@ class Context:
         """
         if item.scope is None or item.scope.choice:
             return frozenset()
-        if not any(form.channel == "web" for form in self.forms(item)):
-            return frozenset()
         named = (each for each in self.institution.audiences if item.group in (each.id, each.title))
         group = {each.id for each in named} & item.scope.reach if item.scope.needs_group else set()
-        return item.scope.everyone | group
+        return (item.scope.everyone | group) & self._web(item)
+
+    def _web(self, item: Disclosure) -> frozenset[str]:
+        """Audiences whose sites the item's web forms mean."""
+        web = (form for form in self.forms(item) if form.channel == "web")
+        every = frozenset(each.id for each in self.institution.audiences)
+        return frozenset().union(*(every if f.audiences is None else f.audiences for f in web))
 
 
 def make_context(corpus: Corpus) -> Context:

@@ -31,10 +31,15 @@ class ScopeWord:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A word of 公开方式 and the channel it stands for; only ``web`` puts an item on a site."""
+    """A word of 公开方式 and the channel it stands for; only ``web`` puts an item on a site.
+
+    ``audiences`` limits whose sites a web form means (局域网 is never the public one); None
+    means every site of the item's scope.
+    """
 
     word: str
     channel: Channel
+    audiences: frozenset[str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

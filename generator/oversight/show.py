@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from generator.gate.context import Context
 from generator.model.approved import ApprovedItem
 from generator.model.disclosure import Disclosure
 from generator.model.edition import Edition
@@ -18,7 +17,7 @@ REASONS = {
     "coming": ("尚未到公开日期", "not released yet"),
     "expired": ("公开期限已过", "expired"),
     "withdrawn": ("已撤销或终止，地址上留有告示", "withdrawn; a notice stands at its address"),
-    "form": ("公开方式不含网站", "no web form"),
+    "form": ("公开方式不含该受众的网站", "no form that means their site"),
     "scope": ("不在公开范围之内", "outside its scope"),
     "faulty": ("有错误，任何站点都不收录", "has errors: on no site"),
 }
@@ -39,7 +38,6 @@ def sights(
     item: Disclosure,
     approved: ApprovedItem | None,
     editions: tuple[Edition, ...],
-    context: Context,
 ) -> Iterator[Sight]:
     """The view of every audience; ``approved`` is None for an item with errors."""
     for edition in editions:
@@ -48,16 +46,15 @@ def sights(
         if approved is None:
             yield Sight(audience, "faulty")
         elif term is None:
-            yield Sight(audience, _closed(item, audience.id, context))
+            yield Sight(audience, _closed(item, audience.id))
         else:
             reason = _reason(approved, audience.id, edition)
             yield Sight(audience, reason, term.release, term.last)
 
 
-def _closed(item: Disclosure, audience: str, context: Context) -> str:
+def _closed(item: Disclosure, audience: str) -> str:
     within = item.scope is not None and audience in item.scope.everyone
-    web = any(form.channel == "web" for form in context.forms(item))
-    return "form" if within and not web else "scope"
+    return "form" if within else "scope"
 
 
 def _reason(approved: ApprovedItem, audience: str, edition: Edition) -> str:

@@ -53,7 +53,7 @@ def assemble(
         text = manifest(out, edition, order.next_change, order.time_zone)
         out.with_suffix(".json").write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
-        raise EnvironmentFault(f"写入失败：{error.strerror}（{out.name}）。") from error
+        raise EnvironmentFault("E04", {"name": out.name, "reason": str(error.strerror)}) from error
     return faults
 
 

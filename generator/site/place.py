@@ -41,9 +41,9 @@ def workshop(out: Path) -> Iterator[Path]:
             finally:
                 _sweep(out)
     except Timeout:
-        raise EnvironmentFault(f"另一个 dwgk 正在生成 {out.name}，请等它结束。") from None
+        raise EnvironmentFault("E05", {"name": out.name}) from None
     except OSError as error:
-        raise EnvironmentFault(f"不能写入 {out.parent.name}：{error.strerror}。") from error
+        raise EnvironmentFault("E04", {"name": out.name, "reason": str(error.strerror)}) from error
 
 
 def _sweep(out: Path) -> None:
@@ -84,7 +84,5 @@ def exchange(staged: Path, out: Path) -> None:
         return
     code = ctypes.get_errno()
     if code in {errno.EINVAL, errno.ENOSYS}:
-        raise EnvironmentFault(
-            f"{out.parent.name} 所在的文件系统不能原子地交换文件夹；请用 --out 换到本机磁盘。"
-        )
+        raise EnvironmentFault("E06", {"name": out.name})
     raise OSError(code, os.strerror(code))

@@ -11,7 +11,8 @@ from __future__ import annotations
 import logging
 import os
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -36,9 +37,6 @@ from generator.site.sanitise import Sanitiser
 THEME = Path(__file__).parents[1] / "themes" / "disclosure"
 if not THEME.is_dir():  # a checkout: the customer's layout has themes/ at the top
     THEME = Path(__file__).parents[2] / "themes" / "disclosure"
-
-OUR_SETTINGS = frozenset({"search"})
-"""Keys of an audience's configuration that are ours, not MkDocs'."""
 
 
 class ConfigurationFault(Exception):
@@ -163,23 +161,30 @@ def _load(config_file: Path, out: Path) -> MkDocsConfig:
     docs.mkdir(exist_ok=True)
     # MkDocs adds its search plugin where none is named; the search page here is our own.
     plugins: dict[str, Any] = {} if "plugins" in given else {"plugins": []}
+    with _complaints() as said:
+        try:
+            return load_config(str(config_file), docs_dir=str(docs), site_dir=str(out), **plugins)
+        except (Abort, MkDocsException) as error:
+            raise ConfigurationFault(" ".join(said) or _one_line(error)) from None
+        finally:
+            docs.rmdir()
+
+
+@contextmanager
+def _complaints() -> Iterator[list[str]]:
+    """What MkDocs logs while reading a configuration: the reason is there, not in its exception.
+
+    Its warning of keys it does not know (ours) goes nowhere.
+    """
+    said: list[str] = []
+    handler = logging.Handler(logging.ERROR)
+    handler.emit = lambda record: said.append(record.getMessage())  # type: ignore[method-assign]
     log = logging.getLogger("mkdocs.config")
-    quiet = _UnknownOurs()
-    log.addFilter(quiet)
+    log.addHandler(handler)
     try:
-        return load_config(str(config_file), docs_dir=str(docs), site_dir=str(out), **plugins)
-    except (Abort, MkDocsException) as error:
-        raise ConfigurationFault(_one_line(error)) from None
+        yield said
     finally:
-        log.removeFilter(quiet)
-        docs.rmdir()
-
-
-class _UnknownOurs(logging.Filter):
-    """MkDocs warns of keys it does not know; ours are known to us."""
-
-    def filter(self, record: logging.LogRecord) -> bool:
-        return not any(f"'{key}'" in record.getMessage() for key in OUR_SETTINGS)
+        log.removeHandler(handler)
 
 
 def _one_line(error: Exception) -> str:

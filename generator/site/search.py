@@ -26,9 +26,10 @@ def index(site: Path) -> None:
     try:
         program = pagefind_bin.get_executable()
     except FileNotFoundError:
-        raise EnvironmentFault("没有 Pagefind：请运行 pip install pagefind-bin。") from None
+        raise EnvironmentFault("E07", {"tool": "Pagefind", "package": "pagefind-bin"}) from None
     command = [str(program), "--site", str(site), "--output-subdir", FOLDER]
     command += ["--glob", "d/**/*.html", "--force-language", "zh", "--quiet"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise EnvironmentFault(f"Pagefind 失败：{' '.join(done.stderr.split())[:300]}")
+        reason = " ".join(done.stderr.split())[-300:]
+        raise EnvironmentFault("E08", {"tool": "Pagefind", "reason": reason})

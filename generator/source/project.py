@@ -30,9 +30,7 @@ def find_root(start: Path) -> Path:
     for folder in (start, *start.parents):
         if (folder / SETTINGS).is_file():
             return folder
-    raise EnvironmentFault(
-        f"这里不是 dwgk 项目（没有 {SETTINGS}）。请进入项目文件夹，或加 --project 目录。"
-    )
+    raise EnvironmentFault("E01", {"file": SETTINGS})
 
 
 def read_project(

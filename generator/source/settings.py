@@ -66,7 +66,7 @@ def read_institution(sheet: Sheet) -> Institution:
         time_zone=_time_zone(fields),
         audiences=audiences,
         scopes=_scopes(fields, tuple(each.id for each in audiences)),
-        forms=_forms(fields),
+        forms=_forms(fields, tuple(each.id for each in audiences)),
         units=_units(fields),
         kinds=kinds,
         default_kind=next(iter(kinds.values())).word if kinds else "",
@@ -145,25 +145,31 @@ def _words(
 
 def _scopes(fields: Fields, audiences: tuple[str, ...]) -> Mapping[str, ScopeWord]:
     def make(word: str, entry: Fields) -> ScopeWord:
-        named = set()
-        for text, node in entry.texts("audiences"):
-            if text in audiences:
-                named.add(text)
-            else:
-                entry.unknown_word(node, text, audiences, "audiences")
         group = bool(entry.word("group", ("required",), "group"))
-        return ScopeWord(word, frozenset(named), group)
+        return ScopeWord(word, _named(entry, audiences), group)
 
     return _words(fields, "scopes", ("audiences", "group"), make)
 
 
-def _forms(fields: Fields) -> Mapping[str, Form]:
+def _forms(fields: Fields, audiences: tuple[str, ...]) -> Mapping[str, Form]:
     def make(word: str, entry: Fields) -> Form:
         entry.require("channel")
         channel = entry.word("channel", _CHANNELS, "channel") or "paper"
-        return Form(word, cast(Channel, channel))
+        limit = _named(entry, audiences) if "audiences" in entry else None
+        return Form(word, cast(Channel, channel), limit)
 
-    return _words(fields, "forms", ("channel",), make)
+    return _words(fields, "forms", ("channel", "audiences"), make)
+
+
+def _named(entry: Fields, audiences: tuple[str, ...]) -> frozenset[str]:
+    """The audiences an entry names; an unknown one is a fault."""
+    named = set()
+    for text, node in entry.texts("audiences"):
+        if text in audiences:
+            named.add(text)
+        else:
+            entry.unknown_word(node, text, audiences, "audiences")
+    return frozenset(named)
 
 
 def _kinds(fields: Fields) -> Mapping[str, Kind]:

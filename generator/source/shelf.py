@@ -37,7 +37,7 @@ def _body(root: Path, source: Disclosure) -> bytes:
 
 def _put(folder: Path, digest: str, data: bytes, file: str) -> None:
     if hashlib.sha256(data).hexdigest() != digest:
-        raise EnvironmentFault(f"{file} 在生成过程中被改动，请重新运行。")
+        raise EnvironmentFault("E02", {"file": file})
     target = folder / digest
     if not target.exists():
         descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

@@ -90,9 +90,12 @@ class Eyes:
         if not forms and (row := row_of(self.project, item)):
             forms = words(row.meta.get("forms"))
         known = [_entry(table(self.project.institution.get("forms")), form) for form in forms]
-        return None not in known and any(
-            text(form.get("channel")) == "web" for form in known if form is not None
-        )
+        return None not in known and any(self._web(form) for form in known if form is not None)
+
+    def _web(self, form: Table) -> bool:
+        meant = form.get("audiences")
+        here = meant is None or self.audience in words(meant)
+        return here and text(form.get("channel")) == "web"
 
     def _release(self, item: Item) -> date | None:
         release = table(item.meta.get("dates")).get("release")

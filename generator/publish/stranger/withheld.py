@@ -95,7 +95,7 @@ def secrets(eyes: Eyes) -> Secrets:
     for item, state in states:
         if state != "visible":
             _names(pile, item, with_id=state == "withheld")
-        _private(pile, item)
+        _private(pile, item, told=state == "notice")
     for row in eyes.project.rows:
         if not eyes.row(row):
             _row(pile, row)
@@ -116,11 +116,15 @@ def _names(pile: _Pile, item: Item, *, with_id: bool) -> None:
         pile.weak.setdefault(number, Needle(SENTENCE, item.label))
 
 
-def _private(pile: _Pile, item: Item) -> None:
-    """Names, references, notes and digests of the approval, of changes and of exemptions."""
-    fields = [
-        item.meta.get(key) for key in ("approval", "lifecycle", "exemptions", "handling", "risk")
-    ]
+def _private(pile: _Pile, item: Item, *, told: bool) -> None:
+    """Names, references, notes and digests of the approval, of changes and of exemptions.
+
+    Where a notice stands in the item's place (``told``), the notes of its changes are for
+    readers.
+    """
+    fields = [item.meta.get(key) for key in ("approval", "exemptions", "handling", "risk")]
+    changes = [dict(table(each)) for each in items_of(item.meta.get("lifecycle"))]
+    fields += [{**each, "note": None} if told else each for each in changes]
     fields += [table(each).get("checked_by_eye") for each in items_of(item.meta.get("attachments"))]
     for value in leaves(fields):
         form = tight(value).removeprefix("sha256:")

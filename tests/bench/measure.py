@@ -1,0 +1,145 @@
+"""What one command costs: seconds, processor seconds, memory of its process tree, its output."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import tempfile
+import threading
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil  # type: ignore[import-untyped]
+
+_PERIOD = 0.05  # seconds between two looks at memory
+_TIMEOUT = 3600.0  # seconds; a program that needs longer has failed the comparison
+_TAIL = 400  # characters of a failed program's last words
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Seconds and bytes; `error` is empty where every command succeeded."""
+
+    wall: float = 0.0
+    cpu: float = 0.0
+    peak_tree: int = 0
+    peak_process: int = 0
+    error: str = ""
+
+    def then(self, other: Cost) -> Cost:
+        """Both one after the other: times add up, of the peaks the higher one counts."""
+        return Cost(
+            self.wall + other.wall,
+            self.cpu + other.cpu,
+            max(self.peak_tree, other.peak_tree),
+            max(self.peak_process, other.peak_process),
+            "; ".join(filter(None, (self.error, other.error))),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """Finished sites: item pages (HTML files `d/<id>/index.html`), files and bytes in all."""
+
+    pages: int
+    files: int
+    size: int
+
+
+class _Memory(threading.Thread):
+    """Looks at the resident memory of a process and its descendants until stopped."""
+
+    def __init__(self, pid: int) -> None:
+        super().__init__(daemon=True)
+        self._pid = pid
+        self._stop_event = threading.Event()
+        self.tree = 0
+        self.process = 0
+
+    def run(self) -> None:
+        while not self._stop_event.is_set():
+            sizes = list(self._sizes())
+            self.tree = max(self.tree, sum(sizes))
+            self.process = max(self.process, max(sizes, default=0))
+            self._stop_event.wait(_PERIOD)
+
+    def stop(self) -> None:
+        self._stop_event.set()
+        self.join()
+
+    def _sizes(self) -> Iterable[int]:
+        try:
+            root = psutil.Process(self._pid)
+            family = [root, *root.children(recursive=True)]
+        except psutil.Error:
+            return
+        for each in family:
+            try:
+                yield int(each.memory_info().rss)
+            except psutil.Error:  # it ended between the listing and the look
+                continue
+
+
+def run(command: Sequence[str | Path], cwd: Path, env: Mapping[str, str] | None = None) -> Cost:
+    """Run one command to its end; failures and timeouts come back in `Cost.error`, not raised.
+
+    Processor time is the kernel's own account of the command and of every descendant it waited
+    for; memory is sampled 20 times a second, pages shared between processes counted in each.
+    """
+    with tempfile.TemporaryFile() as sink:
+        begin = time.perf_counter()
+        try:
+            process = subprocess.Popen(
+                command,
+                cwd=cwd,
+                env={**os.environ, **(env or {})},
+                stdin=subprocess.DEVNULL,
+                stdout=sink,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        except OSError as problem:
+            return Cost(error=f"{Path(command[0]).name}: {problem.strerror}")
+        memory = _Memory(process.pid)
+        memory.start()
+        timer = threading.Timer(_TIMEOUT, os.killpg, (process.pid, signal.SIGKILL))
+        timer.start()
+        try:
+            _, status, usage = os.wait4(process.pid, 0)
+        except BaseException:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            raise
+        finally:
+            timer.cancel()
+            memory.stop()
+        wall = time.perf_counter() - begin
+        process.returncode = os.waitstatus_to_exitcode(status)
+        sink.seek(0)
+        said = sink.read().decode("utf-8", "replace").replace(str(cwd), "…")
+    error = _error(Path(command[0]).name, process.returncode, said)
+    return Cost(wall, usage.ru_utime + usage.ru_stime, memory.tree, memory.process, error)
+
+
+def _error(name: str, status: int, said: str) -> str:
+    """Empty for status 0, else the program's name, its status and the end of what it said."""
+    if status == 0:
+        return ""
+    if status == -signal.SIGKILL:
+        return f"{name}: killed (after {_TIMEOUT:.0f} s, or for want of memory)"
+    return f"{name}: status {status}: {' '.join(said[-_TAIL:].split())}"
+
+
+def weigh(sites: Iterable[Path]) -> Output:
+    """Count what lies in the given web roots; a missing one counts as nothing."""
+    pages = files = size = 0
+    for site in sites:
+        pages += sum(1 for _ in site.glob("d/*/index.html"))
+        for folder, _, names in os.walk(site):
+            files += len(names)
+            size += sum((Path(folder) / name).stat().st_size for name in names)
+    return Output(pages, files, size)
