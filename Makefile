@@ -10,7 +10,7 @@ BIN    := $(VENV)/bin
 site: $(VENV)/.site
 	$(BIN)/dwgk build
 
-test: system $(VENV)/.test check
+test: $(VENV)/.test system check
 	$(BIN)/pytest -n 2 --dist worksteal
 
 fast: $(VENV)/.test check

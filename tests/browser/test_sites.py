@@ -1,0 +1,126 @@
+"""The sites as readers meet them: in a browser, under a sub-path, with nothing from elsewhere."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, Request
+
+from tests.browser.conftest import SUB_PATH
+
+pytestmark = pytest.mark.slow
+
+AUDIENCES = ("party", "campus", "public")
+PLACES = (
+    "",
+    "ITEM",
+    "catalog/",
+    "archive/",
+    "archive/2026/",
+    "unit/",
+    "category/",
+    "search/?q=2026",
+)
+
+
+def items(sites: Path, audience: str) -> list[dict[str, str]]:
+    text = (sites / SUB_PATH / audience / "disclosures.json").read_text(encoding="utf-8")
+    return list(json.loads(text)["disclosures"])
+
+
+def addresses(sites: Path, audience: str) -> list[str]:
+    first = items(sites, audience)[0]["url"]
+    return [first if place == "ITEM" else place for place in PLACES]
+
+
+class Watch:
+    """What a page asked for, and what went wrong on it."""
+
+    def __init__(self, page: Page) -> None:
+        self.asked: list[str] = []
+        self.wrong: list[str] = []
+        page.on("request", self._request)
+        page.on("requestfailed", lambda each: self.wrong.append(f"failed {each.url}"))
+        page.on("response", lambda each: each.status >= 400 and self.wrong.append(each.url))
+        page.on("pageerror", lambda each: self.wrong.append(str(each)))
+        page.on("console", lambda each: each.type == "error" and self.wrong.append(each.text))
+
+    def _request(self, request: Request) -> None:
+        if not request.url.startswith(("data:", "blob:")):
+            self.asked.append(request.url)
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_pages_stand_alone_and_are_accessible(
+    audience: str, width: int, sites: Path, origin: str, browser: Browser
+) -> None:
+    page = browser.new_page(viewport={"width": width, "height": 900})
+    watch = Watch(page)
+    for place in addresses(sites, audience):
+        page.goto(f"{origin}{audience}/{place}")
+        page.wait_for_load_state("networkidle")
+        found = Axe().run(page).response["violations"]
+        serious = [each["id"] for each in found if each["impact"] in {"serious", "critical"}]
+        assert not serious, (place, serious)
+        overflow = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        assert page.evaluate(overflow) <= 0, f"{place} is wider than the screen"
+    page.close()
+    assert not watch.wrong
+    assert all(url.startswith(f"{origin}{audience}/") for url in watch.asked)
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_search_keeps_its_contract(
+    audience: str, sites: Path, origin: str, browser: Browser
+) -> None:
+    page = browser.new_page()
+    page.goto(f"{origin}{audience}/search/?q=2026")
+    page.wait_for_selector("[data-search-hit]")
+    total = int(page.inner_text("[data-search-total]"))
+    expected = [each for each in items(sites, audience) if "2026" in str(each)]
+    assert 0 < total <= len(items(sites, audience))
+    assert total <= len(expected) or len(expected) > 10
+    while page.locator("[data-search-more]:visible").count():
+        page.locator("[data-search-more]").click()
+        page.wait_for_timeout(200)
+    links = page.locator("[data-search-hit] a").evaluate_all("all => all.map(a => a.href)")
+    assert len(links) == total
+    assert all(link.startswith(f"{origin}{audience}/d/") for link in links)
+    page.goto(f"{origin}{audience}/search/?q=2026&year=2025")
+    page.wait_for_selector("[data-search-total]")
+    page.wait_for_function(
+        "document.querySelector('[data-search-total]').textContent.trim() !== ''"
+    )
+    assert int(page.inner_text("[data-search-total]")) < total
+    page.close()
+
+
+def test_lists_work_without_scripts(origin: str, browser: Browser) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{origin}campus/search/?q={quote('党费')}")
+    assert page.get_by_role("link", name="2026年").first.is_visible()
+    page.get_by_role("link", name="2026年").first.click()
+    assert page.locator("main a[href*='d/']").count() > 5
+    context.close()
+
+
+def test_attachment_is_offered_under_its_own_name(
+    sites: Path, origin: str, browser: Browser
+) -> None:
+    page = browser.new_page()
+    links = []
+    for each in items(sites, "campus"):
+        page.goto(f"{origin}campus/{each['url']}")
+        links += page.locator("a[download]").evaluate_all(
+            "all => all.map(a => [a.href, a.getAttribute('download')])"
+        )
+    assert links
+    assert all(href.isascii() for href, _ in links)
+    assert any(not name.isascii() for _, name in links)
+    page.close()
