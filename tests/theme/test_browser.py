@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tests.browsers import launch
 
@@ -115,7 +115,7 @@ def test_hits_lead_to_items_and_more_follow(page: Any, site: str) -> None:
     dates = page.locator("[data-search-hit] time").all_inner_texts()
     assert dates == sorted(dates, reverse=True)
     page.click("[data-search-more]")
-    sync_api.expect(page.locator("[data-search-hit]")).to_have_count(12)
+    expect(page.locator("[data-search-hit]")).to_have_count(12)
     assert page.is_hidden("[data-search-more]")
     assert page.evaluate("document.activeElement.closest('[data-search-hit]') !== null")
     page.click("[data-search-hit] a >> nth=0")
@@ -138,7 +138,7 @@ def test_history_and_counts(page: Any, site: str) -> None:
     page.select_option("[name=kind]", "制度")
     page.wait_for_url("**kind=*%E5%88%B6%E5%BA%A6")
     page.go_back()
-    sync_api.expect(page.locator("[name=kind]")).to_have_value("公示")
+    expect(page.locator("[name=kind]")).to_have_value("公示")
     assert total(page) == 3
 
 
