@@ -49,7 +49,10 @@ class Desk:
 
     def say(self, chinese: str, english: str) -> None:
         """One line to the reader, on the error stream when standard output is for programs."""
-        text = english if self.language == "en" else chinese
+        self.tell(english if self.language == "en" else chinese)
+
+    def tell(self, text: str) -> None:
+        """One line as it is, where ``say`` would put it."""
         click.echo(text, err=self.form != "text")
 
     def complain(self, chinese: str, english: str) -> None:
@@ -206,12 +209,12 @@ def show(desk: Desk, name: str, as_of: date | None) -> int:
     seen = conductor.look(desk.root(), _day(as_of), name)
     english = desk.language == "en"
     for item in seen.items:
-        click.echo(f"{item.release}  {item.id}  {item.title}")
+        desk.tell(f"{item.release}  {item.id}  {item.title}")
     for sight in seen.sights:
         reason = REASONS[sight.reason][english]
         end = sight.last or ("" if sight.release is None else "…")
         term = f"  {sight.release} – {end}" if sight.release else ""
-        click.echo(f"{sight.audience.title}（{sight.audience.id}）: {reason}{term}")
+        desk.tell(f"{sight.audience.title}（{sight.audience.id}）: {reason}{term}")
     if seen.next_change:
         desk.say(f"下一次变动：{seen.next_change}", f"Next change: {seen.next_change}")
     return desk.report(seen.diagnostics)

@@ -6,17 +6,19 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import yaml
 
 from generator.diagnostics import Diagnostic, EnvironmentFault, Span, fault, has_errors
 from generator.gate.approval import check_order, check_record
 from generator.gate.context import make_context
+from generator.gate.references import check_attachments
 from generator.model.disclosure import Corpus, Disclosure
 from generator.model.institution import Institution
 from generator.source import front
 from generator.source.disclosure import read_disclosure
+from generator.source.project import CONTENT, content_files
 from generator.source.sheet import Sheet
 
 
@@ -39,16 +41,23 @@ class Approving:
 
 
 def markdown_files(root: Path, paths: Iterable[Path]) -> Iterator[str]:
-    """Project paths of the Markdown files in ``paths`` (files, or folders and all below).
+    """Project paths of the disclosures in ``paths`` (files, or folders and all below).
 
-    ``root`` is resolved; a path outside it raises EnvironmentFault.
+    ``root`` is resolved. Of a folder only what is content counts; a folder outside the project,
+    or a file outside its content, raises EnvironmentFault.
     """
     for path in paths:
-        found = sorted(path.rglob("*.md")) if path.is_dir() else [path]
-        for each in found:
-            if not (whole := each.resolve()).is_relative_to(root):
-                raise EnvironmentFault("E09", {"path": str(each)})
-            yield whole.relative_to(root).as_posix()
+        whole = path.resolve()
+        folder = whole.is_dir()
+        if not whole.is_relative_to(root if folder else root / CONTENT):
+            raise EnvironmentFault("E09", {"path": str(path)})
+        below = whole.relative_to(root)
+        if not folder:
+            yield below.as_posix()
+            continue
+        for file in content_files(root):
+            if file.endswith(".md") and PurePosixPath(file).is_relative_to(below):
+                yield file
 
 
 def approve_files(
@@ -89,7 +98,7 @@ def _approve(
 
 def _record_faults(item: Disclosure, institution: Institution) -> list[Diagnostic]:
     context = make_context(Corpus(institution, (), (item,)))
-    checks = (check_record, check_order)
+    checks = (check_record, check_order, check_attachments)  # no digest without the whole
     return [each for check in checks for each in check(item, context)]
 
 
@@ -151,9 +160,10 @@ def _append(data: bytes, record: yaml.MappingNode | None, entry: str) -> bytes:
 
 def _splice(data: bytes, start: yaml.Mark, end: yaml.Mark, text: str) -> bytes:
     lines = data.decode("utf-8").splitlines(keepends=True)
-    shift = 1 if start.line == 0 and lines[0].startswith("\ufeff") else 0
-    head = lines[start.line][: start.column + shift]
-    tail = lines[end.line][end.column + shift :]
+    head = lines[start.line][: start.column]
+    if head.endswith(":"):  # a value left empty begins right behind its key
+        text = f" {text}"
+    tail = lines[end.line][end.column :]
     lines[start.line : end.line + 1] = [head + text + tail]
     return "".join(lines).encode("utf-8")
 

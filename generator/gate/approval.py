@@ -63,7 +63,8 @@ def check_order(item: Disclosure, context: Context) -> Iterator[Diagnostic]:
         if act.date < reached:
             place = item.at(f"approval.{step.key}.date")
             yield fault("G17", place, later=step.title, earlier=earlier)
-        earlier, reached = step.title, max(reached, act.date)
+        else:
+            earlier, reached = step.title, act.date
     level = context.institution.rule("approval_before_release")
     first = min(item.release.values(), default=None)
     if first and level != "off" and first < reached:

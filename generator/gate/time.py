@@ -51,7 +51,7 @@ def check_release(item: Disclosure, context: Context) -> Iterator[Diagnostic]:
     titles = {each.id: each.title for each in context.institution.audiences}
     sites = context.sites(item)
     for audience in sorted(sites):
-        if release_of(item, audience) is None:
+        if release_of(item, audience) is None and f"dates.release.{audience}" not in item.marks:
             yield fault("G20", item.at("dates.release"), audience=titles[audience])
     for audience in item.release:
         if audience != "*" and audience not in item.scope.reach:
@@ -82,6 +82,8 @@ def _check_party_first(
 
 def check_until(item: Disclosure, context: Context) -> Iterator[Diagnostic]:
     """An end where the kind demands one, after the release, countable by the calendar."""
+    if item.until is None and "dates.until" in item.marks:
+        return  # there, but unreadable: already a fault of the source
     until = until_of(item, context)
     if until is None:
         kind = item.kind.word if item.kind else ""
@@ -102,6 +104,6 @@ def check_lifecycle(item: Disclosure, context: Context) -> Iterator[Diagnostic]:
     """Every change after publication says when and by whose approval."""
     for number, entry in enumerate(item.lifecycle):
         path = f"lifecycle.{number}"
-        told = f"{path}.date" in item.marks and f"{path}.by" in item.marks
-        if told and not (entry.date and entry.by):
+        # A value that is there but unreadable is already a fault of the source.
+        if not ((entry.date or f"{path}.date" in item.marks) and entry.by):
             yield fault("G40", item.at(path), change=entry.change)

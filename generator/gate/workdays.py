@@ -36,15 +36,14 @@ def last_day(release: date, until: Until, stated: Mapping[int, CalendarYear]) ->
     """The last day of disclosure, that day included; None for ever.
 
     Days and working days count from the day after release (the day of posting is day zero).
-    Raises UnannouncedYear; OverflowError beyond the year 9999 is out of the question for the
-    four digits the source accepts.
+    Raises UnannouncedYear.
     """
     if until.unit == "forever":
         return None
     if until.unit == "date":
         return until.day
     if until.unit == "days":
-        return release + timedelta(days=until.count)
+        return release + min(timedelta(days=until.count), date.max - release)
     day, left = release, until.count
     while left:
         day += timedelta(days=1)

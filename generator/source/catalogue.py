@@ -35,10 +35,7 @@ def read_catalogue(sheet: Sheet, institution: Institution) -> Catalogue:
         scope=scope,
         filing=_filing(fields),
         columns=_columns(fields),
-        rows=tuple(
-            _row(each, number, scope, institution)
-            for number, each in enumerate(fields.maps("items", ROW), start=1)
-        ),
+        rows=tuple(_row(each, scope, institution) for each in fields.maps("items", ROW)),
         slugs={name: slug(slugs, name) for name in slugs.names()},
     )
 
@@ -50,7 +47,7 @@ def read_scope(fields: Fields, key: str, institution: Institution) -> Scope | No
         return None
     scope, unknown = parse_scope(text, institution.scopes)
     node = fields.at(key)
-    for part in unknown:
+    for part in unknown or (() if scope.words else (text,)):
         if node is not None:
             fields.unknown_word(node, part, institution.scopes, "scope")
     return None if unknown or not scope.words else scope
@@ -105,11 +102,10 @@ def _columns(fields: Fields) -> tuple[Column, ...]:
     return tuple(found)
 
 
-def _row(fields: Fields, number: int, scope: Scope | None, institution: Institution) -> Row:
+def _row(fields: Fields, scope: Scope | None, institution: Institution) -> Row:
     fields.require("title")
     node = fields.at()
     cells = {name: _cell(fields, name) for name in ROW_FIELDS}
-    cells["number"] = cells["number"] or str(number)
     if fields.text("time"):
         fields.word("time", institution.times or (fields.text("time"),), "time")
     # Read for their faults only: co-units must be known, but no rule uses them yet.

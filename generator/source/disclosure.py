@@ -158,14 +158,23 @@ def _attachments(root: Path, fields: Fields) -> tuple[Attachment, ...]:
         if not (name := each.text("file")):
             continue
         path = resolve(fields.sheet.file, name)
+        if not path.startswith("content/") or path.endswith(".md"):
+            each.fail("S20", "file", value=name)
+            continue
         on_disk = root / path
-        if not path or not on_disk.is_file() or on_disk.is_symlink():
+        if not on_disk.is_file() or _linked(root, on_disk):
             found.append(Attachment(name, each.text("title"), path, None, 0))
         else:
             size = on_disk.stat().st_size
             digest = file_digest(on_disk)
             found.append(Attachment(name, each.text("title"), path, digest, size))
     return tuple(found)
+
+
+def _linked(root: Path, path: Path) -> bool:
+    """Whether a symbolic link stands for the file or for a folder on the way to it."""
+    inside = [path, *path.parents][: len(path.relative_to(root).parts)]
+    return any(each.is_symlink() for each in inside)
 
 
 def _aliases(fields: Fields) -> tuple[str, ...]:
@@ -201,7 +210,7 @@ def _approval(fields: Fields, institution: Institution) -> Approval | None:
 def _lifecycle(fields: Fields) -> tuple[Change, ...]:
     found = []
     for each in fields.maps("lifecycle", ("change", "date", "by", "reference", "note")):
-        each.require("change", "date", "by")
+        each.require("change")  # date and authority are the gate's: nothing changes without them
         change = each.word("change", CHANGES, "lifecycle")
         day = each.parsed("date", parse_date, "S10")
         if change:

@@ -18,8 +18,8 @@ _CODE = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 _TARGETS = re.compile(
-    r"\]\(\s*(?:<(?P<angle>[^>\n]*)>|(?P<inline>[^\s()]*(?:\([^\s()]*\)[^\s()]*)*))"
-    r"|^[ ]{0,3}\[[^\]\n]+\]:[ \t]*<?(?P<reference>[^\s>]+)>?"
+    r"\]\(\s*(?:<(?P<angle>[^>\n]*)>|(?P<inline>(?:[^\s()]|\([^\n()]*\)|[ ]+(?![\"'\s)]))*))"
+    r"|^[ ]{0,3}\[(?!\^)[^\]\n]+\]:[ \t]*<?(?P<reference>[^\s>]+)>?"
     r"|\b(?:href|src)\s*=\s*(?:\"(?P<double>[^\"]*)\"|'(?P<single>[^']*)')",
     re.MULTILINE | re.IGNORECASE,
 )

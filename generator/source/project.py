@@ -108,12 +108,23 @@ def _contents(
     files = list(content_files(root))
     disclosures, faults = [], []
     for number, file in enumerate(files, start=1):
-        if file.endswith(".md"):
+        if not file.isprintable():
+            faults.append(fault("S19", Span(_legible(file)), value=_legible(file)))
+        elif file.endswith(".md"):
             item, problems = read_disclosure(root, file, institution)
             faults += problems
             if item is not None:
                 disclosures.append(item)
         progress(number, len(files))
     listed = {each.path for item in disclosures for each in item.attachments}
-    stray = tuple(file for file in files if not file.endswith(".md") and file not in listed)
+    stray = tuple(
+        file
+        for file in files
+        if not file.endswith(".md") and file not in listed and file.isprintable()
+    )
     return tuple(disclosures), stray, faults
+
+
+def _legible(file: str) -> str:
+    """A name for messages: bytes that are no UTF-8, and control characters, as U+FFFD."""
+    return "".join(each if each.isprintable() else "\ufffd" for each in file)

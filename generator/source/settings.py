@@ -105,7 +105,7 @@ def _time_zone(fields: Fields) -> str:
     name = fields.text("time_zone")
     try:
         ZoneInfo(name or "Asia/Shanghai")
-    except (ZoneInfoNotFoundError, ValueError):
+    except (ZoneInfoNotFoundError, ValueError, OSError):
         fields.fail("S10", "time_zone", key="time_zone", value=name)
         return "Asia/Shanghai"
     return name or "Asia/Shanghai"

@@ -20,6 +20,13 @@ T = TypeVar("T")
 _LOADER: type = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 _FULL_WIDTH_COLON = re.compile(r"^[ \t]*(?:- )?([A-Za-z_]+)[ \t]*：", re.MULTILINE)
+_FULL_WIDTH_ENTRY = re.compile(r"[ \t]*(?:- )?([^\s:：#\"'\[{]+)[ \t]*：")
+_FULL_WIDTH_KEY = re.compile(r"：[ \t]*[\[{]")
+_BLOCK_TEXT = re.compile(
+    r"^( *)[^\n]*[:-][ \t]+[|>][-+\d]*[ \t]*\n(?P<text>(?:[ \t]*\n|\1 +[^\n]*(?:\n|\Z))*)",
+    re.MULTILINE,
+)
+_DECORATED = re.compile(r"(?:^|[\s\[{,])[&*!]\S", re.MULTILINE)
 _SEPARATORS = re.compile(r"[、，,;；\s]+")
 
 
@@ -37,19 +44,20 @@ class Sheet:
         self.root = self._compose(text)
 
     def _compose(self, text: str) -> yaml.MappingNode | None:
-        for match in _FULL_WIDTH_COLON.finditer(text):
+        for match in _FULL_WIDTH_COLON.finditer(_without_block_texts(text)):
             line = text.count("\n", 0, match.start()) + self._first_line
             column = match.end() - (text.rfind("\n", 0, match.end()) + 1)
             self.faults.append(fault("S05", Span(self.file, line, column), key=match[1]))
         if self.faults:
             return None
         try:
-            if alias := _first_alias(text):
-                self._syntax(alias, "aliases (* and &) are not used here")
+            if decorated := _first_decorated(text):
+                self._syntax(decorated, "a value that begins with &, * or ! needs quotes")
                 return None
             node = yaml.compose(text, Loader=_LOADER)
         except yaml.MarkedYAMLError as error:
-            self._syntax(error.problem_mark or error.context_mark, error.problem or "")
+            if not self._full_width(text, error):
+                self._syntax(error.problem_mark or error.context_mark, error.problem or "")
             return None
         except yaml.YAMLError as error:  # a character YAML forbids: no mark, but a position
             before = text[: getattr(error, "position", 0)]
@@ -61,6 +69,17 @@ class Sheet:
             return node
         self.faults.append(fault("S09", Span(self.file, self._first_line), key="", wanted="键: 值"))
         return None
+
+    def _full_width(self, text: str, error: yaml.MarkedYAMLError) -> bool:
+        """Whether a full-width colon where the reader stumbled is to blame; names it if so."""
+        lines = text.split("\n")
+        marks = [mark for mark in (error.context_mark, error.problem_mark) if mark]
+        for number in sorted({mark.line for mark in marks if mark.line < len(lines)}):
+            if match := _FULL_WIDTH_ENTRY.match(lines[number]):
+                place = Span(self.file, number + self._first_line, match.end())
+                self.faults.append(fault("S05", place, key=match[1]))
+                return True
+        return False
 
     def _syntax(self, mark: Any, problem: str) -> None:
         line, column = (mark.line, mark.column) if mark else (0, 0)
@@ -106,13 +125,21 @@ class Fields:
     def _take(self, node: yaml.MappingNode, known: Sequence[str] | None) -> None:
         for key_node, value in node.value:
             key = key_node.value if isinstance(key_node, yaml.ScalarNode) else "?"
-            if key in self._values:
+            if _FULL_WIDTH_KEY.search(key):
+                word, _, rest = key.partition("：")
+                place = self.sheet.span(key_node)
+                column = place.column + len(key) - len(rest) - 1
+                self.sheet.faults.append(
+                    fault("S05", Span(place.file, place.line, column), key=word)
+                )
+            elif key in self._values:
                 self.sheet.add("S07", key_node, key=key)
             elif known is not None and key not in known:
                 self.sheet.add("S06", key_node, key=key, near=nearest(key, known))
             else:
                 self._values[key] = value
-                self.sheet.mark(self._inner(key), value)
+                if not (isinstance(value, yaml.ScalarNode) and _is_empty(value)):
+                    self.sheet.mark(self._inner(key), value)
 
     def _inner(self, key: str) -> str:
         return f"{self.path}.{key}" if self.path else key
@@ -136,9 +163,11 @@ class Fields:
 
     def require(self, *keys: str) -> None:
         """Every one of ``keys`` must be present and not empty."""
+        if not isinstance(self.node, yaml.MappingNode):
+            return  # absent, or of the wrong shape: told where it stands
         for key in keys:
             node = self._values.get(key)
-            if node is None or (isinstance(node, yaml.ScalarNode) and not node.value.strip()):
+            if node is None or _is_empty(node):
                 self.fail("S08", key, key=self._inner(key))
 
     def text(self, key: str) -> str:
@@ -207,20 +236,41 @@ class Fields:
         if not isinstance(node, yaml.SequenceNode):
             self.sheet.add("S09", node, key=self._inner(key), wanted="- 列表")
             return []
-        inner = self._inner(key)
-        return [
-            Fields(self.sheet, each, f"{inner}.{number}", known)
-            for number, each in enumerate(node.value)
-        ]
+        found = []
+        for number, each in enumerate(node.value):
+            path = f"{self._inner(key)}.{number}"
+            self.sheet.mark(path, each)
+            found.append(Fields(self.sheet, each, path, known))
+        return found
 
     def is_text(self, key: str) -> bool:
         """Whether the value of a key is a scalar."""
         return isinstance(self._values.get(key), yaml.ScalarNode)
 
 
-def _first_alias(text: str) -> Any:
-    """Where an alias stands: one could make a text contain itself, and no clerk means one."""
-    if "&" not in text or "*" not in text:
+def _is_empty(node: yaml.Node) -> bool:
+    return not (node.value.strip() if isinstance(node, yaml.ScalarNode) else node.value)
+
+
+def _without_block_texts(text: str) -> str:
+    """The same lines, those of block scalars (``summary: |``) empty."""
+    return _BLOCK_TEXT.sub(
+        lambda match: (
+            match[0][: match.start("text") - match.start()] + re.sub(r"[^\n]", " ", match["text"])
+        ),
+        text,
+    )
+
+
+def _first_decorated(text: str) -> Any:
+    """Where an alias, an anchor or a tag stands. An alias could make a text contain itself; an
+    anchor or a tag would vanish from the value, which must mean what it shows.
+    """
+    if not _DECORATED.search(text):
         return None
-    events = yaml.parse(text, Loader=_LOADER)
-    return next((each.start_mark for each in events if isinstance(each, yaml.AliasEvent)), None)
+    for each in yaml.parse(text, Loader=_LOADER):
+        if isinstance(each, yaml.AliasEvent) or getattr(each, "anchor", None):
+            return each.start_mark
+        if getattr(each, "tag", None):
+            return each.start_mark
+    return None

@@ -60,7 +60,7 @@ def parse_period(text: str) -> Period | None:
         return Period(label)
     if match := _SCHOOL_YEAR.fullmatch(label):
         first, second = int(match[1]), int(match[2])
-        if second != first + 1:
+        if not 1 <= first == second - 1:
             return None
         return Period(label, date(first, 9, 1), date(second, 8, 31))
     if "/" in label:

@@ -1,0 +1,1 @@
+"""The tests: laws, gates, and what the program promises the clerk."""

@@ -1,0 +1,1 @@
+"""Cases of faulty sites, written as Markdown, with the codes expected at their places."""
