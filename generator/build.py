@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
 
+from generator.bundle.copies import Copy, next_number, record
+from generator.bundle.offline import Label, write_copy
 from generator.desk.approve import Approving, FinalStep, approve_files, markdown_files
 from generator.diagnostics import Diagnostic, EnvironmentFault, Span, fault, has_errors, in_order
 from generator.gate.checks import approve
@@ -20,10 +18,13 @@ from generator.model.disclosure import Corpus
 from generator.model.edition import Edition, Item
 from generator.model.institution import Institution
 from generator.oversight.show import Sight, sights
-from generator.project import next_change, project
+from generator.project import narrow, next_change, project
 from generator.site import place
-from generator.site.assemble import SiteOrder, assemble, die_with_parent
-from generator.site.render import ConfigurationFault, PageFault, settings
+from generator.site.assemble import SiteOrder
+from generator.site.crew import assemble_all
+from generator.site.exact.read import Hit, Index
+from generator.site.exact.write import FOLDER as INDEX
+from generator.site.render import ConfigurationFault, PageFault, search_engine, settings
 from generator.source.project import read_project, read_settings
 from generator.source.shelf import stock
 
@@ -91,11 +92,13 @@ def build(
     wanted = _known(audiences, institution)
     day = as_of(institution.time_zone)
     with place.workshop(out) as work:
-        orders = [_order(root, checked.approved, each, day, work) for each in wanted]
-        faults = _assemble_all(orders, progress)
+        approved = checked.approved
+        orders = [_order(root, approved, edition(approved, each, day), work) for each in wanted]
+        faults = assemble_all(orders, progress)
         if faults:
             return Built({}, _placed(faults, checked.approved))
-        place.keep_others(out, work / "next", wanted)
+        others = {each.id for each in institution.audiences}.difference(wanted)
+        place.keep_others(out, work / "next", others)
         place.exchange(work / "next", out)
     counts = {order.edition.audience.id: len(order.edition.items) for order in orders}
     return Built(counts, checked.diagnostics)
@@ -124,6 +127,32 @@ class Seen:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class CopyAsked:
+    """An offline copy asked for: the zip's place, for whom, which years, since which day.
+
+    ``number`` 0 takes the next one of the register.
+    """
+
+    target: Path
+    to: str = ""
+    years: tuple[int, ...] = ()
+    since: date = date.min
+    number: int = 0
+
+    def keeps(self, item: Item) -> bool:
+        """Whether an item goes into the copy."""
+        return item.release >= self.since and (not self.years or item.release.year in self.years)
+
+
+@dataclass(frozen=True, slots=True)
+class Offline:
+    """An offline copy's number, or None when a fault stood in the way."""
+
+    number: int | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
 def look(root: Path, as_of: DayIn, name: str) -> Seen:
     """Who sees the item ``name``, or what the audience ``name`` sees; raises UnknownName."""
     checked = check(root)
@@ -144,6 +173,15 @@ def look(root: Path, as_of: DayIn, name: str) -> Seen:
     return Seen(sights=tuple(sights(item, passed, editions)), diagnostics=faults)
 
 
+def search(
+    dist: Path, audience: str, query: str, filters: Mapping[str, str], by_date: bool
+) -> list[Hit]:
+    """What the search page of a built site answers; raises UnknownName where there is none."""
+    if not (dist / audience / INDEX).is_dir():
+        raise UnknownName(str(dist / audience))
+    return Index(dist / audience).search(query, filters, by_date)
+
+
 def approve_paths(root: Path, paths: Sequence[Path], step: FinalStep | None) -> Approving:
     """Bind the approval records of files and folders to their present text."""
     institution, faults = read_settings(root)
@@ -152,15 +190,40 @@ def approve_paths(root: Path, paths: Sequence[Path], step: FinalStep | None) -> 
     return approve_files(root, list(markdown_files(root, paths)), institution, step)
 
 
-def _order(root: Path, approved: Approved, audience: str, as_of: date, work: Path) -> SiteOrder:
-    seen = edition(approved, audience, as_of)
+def offline(
+    root: Path, as_of: DayIn, audience: str, asked: CopyAsked, progress: Progress = _silent
+) -> Offline:
+    """Make an offline copy and enter it in the register; nothing is made while there are errors."""
+    checked = check(root)
+    if checked.approved is None or has_errors(checked.diagnostics):
+        return Offline(None, checked.diagnostics)
+    institution = checked.approved.institution
+    _known([audience], institution)
+    day = as_of(institution.time_zone)
+    number = asked.number or next_number(root)
+    with place.workshop(asked.target) as work:
+        seen = narrow(edition(checked.approved, audience, day), asked.keeps)
+        order = replace(_order(root, checked.approved, seen, work), engine="exact")
+        if faults := assemble_all([order], progress):
+            return Offline(None, _placed(faults, checked.approved))
+        label = Label(institution.face.name, seen.audience.title, day, number, order.next_change)
+        write_copy(order.out, label, work / "copy.zip")
+        ids = tuple(item.id for item in seen.items)
+        record(root, Copy(number, audience, day.isoformat(), asked.to, ids))
+        (work / "copy.zip").replace(asked.target)
+    return Offline(number, checked.diagnostics)
+
+
+def _order(root: Path, approved: Approved, seen: Edition, work: Path) -> SiteOrder:
+    audience = seen.audience.id
     sources = {item.disclosure.id: item.disclosure for item in approved.items}
     return SiteOrder(
         edition=seen,
         shelf=stock(root, sources, seen, work / "shelves" / audience),
         config_file=configuration(root, audience),
+        engine=search_engine(configuration(root, audience)),
         out=work / "next" / audience,
-        next_change=next_change(approved, seen.audience, as_of),
+        next_change=next_change(approved, seen.audience, seen.as_of),
         time_zone=approved.institution.time_zone,
     )
 
@@ -178,66 +241,6 @@ def _check_configurations(root: Path, corpus: Corpus) -> Iterator[Diagnostic]:
         except ConfigurationFault as problem:
             file = path.relative_to(root).as_posix()
             yield fault("B02", Span(file), value=problem)
-
-
-def _assemble_all(orders: Sequence[SiteOrder], progress: Progress) -> list[PageFault]:
-    """Each site in a fresh process: one audience's text is never in another's memory."""
-    with _pool(len(orders)) as (pool, counter):
-        futures = [pool.submit(_assemble, order) for order in orders]
-        total = sum(len(order.edition.items) for order in orders)
-        _watch(futures, counter, total, progress)
-        return [
-            each
-            for future, order in zip(futures, orders, strict=True)
-            for each in _faults(future, order)
-        ]
-
-
-def _faults(future: Future[list[PageFault]], order: SiteOrder) -> list[PageFault]:
-    try:
-        return future.result()
-    except ConfigurationFault as problem:
-        return [PageFault(f"site_config/{order.config_file.name}", "B02", str(problem))]
-
-
-@contextmanager
-def _pool(tasks: int) -> Iterator[tuple[ProcessPoolExecutor, Synchronized[int]]]:
-    context = multiprocessing.get_context("spawn")
-    counter = context.Value("q", 0)
-    workers = min(tasks, multiprocessing.cpu_count())
-    with ProcessPoolExecutor(workers, context, _begin, (counter,), max_tasks_per_child=1) as pool:
-        yield pool, counter
-
-
-_counter: Synchronized[int] | None = None
-
-
-def _begin(counter: Synchronized[int]) -> None:
-    global _counter  # noqa: PLW0603 - the only way into a pool's worker
-    _counter = counter
-    die_with_parent()
-
-
-def _assemble(order: SiteOrder) -> list[PageFault]:
-    return assemble(order, lambda done: _count())
-
-
-def _count() -> None:
-    if _counter is not None:
-        with _counter.get_lock():
-            _counter.value += 1
-
-
-def _watch(
-    futures: Sequence[Future[list[PageFault]]],
-    counter: Synchronized[int],
-    total: int,
-    progress: Progress,
-) -> None:
-    pending = set(futures)
-    while pending:
-        _, pending = wait(pending, timeout=0.2)
-        progress(min(counter.value, total), total)
 
 
 def _placed(faults: Sequence[PageFault], approved: Approved) -> tuple[Diagnostic, ...]:

@@ -1,161 +1,30 @@
-"""The verbs; the only module that prints."""
+"""The verbs."""
 
 from __future__ import annotations
 
-import locale
-import os
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from datetime import date, datetime
-from functools import wraps
+from datetime import date
 from pathlib import Path
-from typing import Any
-from zoneinfo import ZoneInfo
 
 import click
 
-from generator import __version__
 from generator import build as conductor
+from generator.bundle.copies import copies
 from generator.desk.approve import FinalStep
-from generator.diagnostics import (
-    Diagnostic,
-    EnvironmentFault,
-    Language,
-    codes,
-    has_errors,
-    render_github,
-    render_json,
-    render_text,
-)
+from generator.diagnostics import codes
 from generator.oversight.show import REASONS
 from generator.publish.verify import verify as look_at
 from generator.site.preview import preview
-from generator.source.project import find_root
-from generator.source.values import parse_date
-
-CLEAN, FAULTY, USAGE, ENVIRONMENT = 0, 1, 2, 3
-
-_RENDER = {"text": render_text, "json": render_json, "github": render_github}
-
-
-class Desk:
-    """What every verb needs: the language, the form of diagnostics, the project."""
-
-    def __init__(self, project: str | None, language: str | None, form: str) -> None:
-        self._project = project
-        self.language = _language(language)
-        self.form = form
-
-    def say(self, chinese: str, english: str) -> None:
-        """One line to the reader, on the error stream when standard output is for programs."""
-        self.tell(english if self.language == "en" else chinese)
-
-    def tell(self, text: str) -> None:
-        """One line as it is, where ``say`` would put it."""
-        click.echo(text, err=self.form != "text")
-
-    def complain(self, chinese: str, english: str) -> None:
-        """One line on the error stream."""
-        click.echo(f"dwgk: {english if self.language == 'en' else chinese}", err=True)
-
-    def root(self) -> Path:
-        """The project asked for, or the one around the current folder."""
-        start = Path(self._project) if self._project else Path.cwd()
-        return find_root(start.resolve())
-
-    def report(self, diagnostics: Sequence[Diagnostic]) -> int:
-        """Print the faults in the form asked for; the exit status they mean."""
-        text = _RENDER[self.form](diagnostics, self.language)
-        if text:
-            click.echo(text)
-        errors = sum(each.severity == "error" for each in diagnostics)
-        warnings = len(diagnostics) - errors
-        if diagnostics:
-            self.say(
-                f"{errors} 处错误，{warnings} 处提醒。", f"{errors} errors, {warnings} warnings."
-            )
-        return FAULTY if has_errors(diagnostics) else CLEAN
-
-
-def _language(asked: str | None) -> Language:
-    named = asked or os.environ.get("LC_ALL") or os.environ.get("LANG") or locale.getlocale()[0]
-    return "en" if (named or "").lower().startswith("en") else "zh"
-
-
-class Day(click.ParamType[date]):
-    """A date as the clerk writes it."""
-
-    name = "date"
-
-    def convert(self, value: Any, param: Any, ctx: Any) -> date:
-        """Any spelling the front matter takes."""
-        day = value if isinstance(value, date) else parse_date(str(value))
-        if day is None:
-            self.fail(f"“{value}”不是有效日期，例如 2026-11-21。", param, ctx)
-        return day
-
+from generator.terminal import CLEAN, FAULTY, Day, Desk, bar, cli, day_in, verb
 
 _as_of = click.option("--as-of", type=Day(), help="按这一天的情况，默认今天。")
 _out = click.option("--out", type=click.Path(path_type=Path), help="输出文件夹，默认 dist。")
 
 
-def _verb(function: Callable[..., int]) -> click.Command:
-    """A command that gets a ``Desk`` and whose returned number is the exit status."""
-
-    @wraps(function)
-    def run(project: str | None, lang: str | None, form: str, **options: Any) -> None:
-        desk = Desk(project, lang, form)
-        try:
-            sys.exit(function(desk, **options))
-        except conductor.UnknownName as unknown:
-            desk.complain(f"没有“{unknown}”。", f"There is no “{unknown}”.")
-            sys.exit(USAGE)
-        except EnvironmentFault as problem:
-            sentence = problem.sentence(desk.language)
-            desk.complain(sentence, sentence)
-            sys.exit(ENVIRONMENT)
-
-    for option in (
-        click.option("--project", type=click.Path(file_okay=False), help="项目文件夹。"),
-        click.option("--lang", type=click.Choice(["zh", "en"]), help="消息的语言。"),
-        click.option("--format", "form", type=click.Choice(list(_RENDER)), default="text"),
-    ):
-        run = option(run)
-    return cli.command()(run)
-
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="dwgk")
-def cli() -> None:
-    """党务公开：一份内容，每个受众一个站点，并证明没有泄露。"""
-
-
-@contextmanager
-def _bar(label: str) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar on a terminal, nothing in a pipe."""
-    if not sys.stderr.isatty():
-        yield lambda done, total: None
-        return
-    with click.progressbar(length=1, label=label, file=sys.stderr) as bar:
-
-        def show(done: int, total: int) -> None:
-            bar.length = max(total, 1)
-            bar.update(done - bar.pos)
-
-        yield show
-
-
-def _day(as_of: date | None) -> conductor.DayIn:
-    """The day asked for, or today where the institution is: the only look at the clock."""
-    return lambda zone: as_of or datetime.now(ZoneInfo(zone)).date()
-
-
-@_verb
+@verb
 def check(desk: Desk) -> int:
     """检查内容、目录和设置，一次报出全部问题。"""
-    with _bar("检查") as bar:
-        checked = conductor.check(desk.root(), bar)
+    with bar("检查") as shown:
+        checked = conductor.check(desk.root(), shown)
     status = desk.report(checked.diagnostics)
     if status == CLEAN and checked.corpus is not None:
         count = len(checked.corpus.disclosures)
@@ -163,22 +32,22 @@ def check(desk: Desk) -> int:
     return status
 
 
-@_verb
+@verb
 @click.argument("audiences", nargs=-1)
 @_as_of
 @_out
 def build(desk: Desk, audiences: tuple[str, ...], as_of: date | None, out: Path | None) -> int:
     """生成各受众的站点；有任何错误就不发布，原有站点保持不变。"""
     root = desk.root()
-    with _bar("生成") as bar:
-        built = conductor.build(root, out or root / "dist", _day(as_of), audiences, bar)
+    with bar("生成") as shown:
+        built = conductor.build(root, out or root / "dist", day_in(as_of), audiences, shown)
     status = desk.report(built.diagnostics)
     for audience, count in built.items.items():
         desk.say(f"{audience}: {count} 件公开事项", f"{audience}: {count} disclosures")
     return status
 
 
-@_verb
+@verb
 @click.argument("audience")
 @click.option("--port", default=8000, show_default=True, help="0 表示任选一个空闲端口。")
 @_as_of
@@ -188,7 +57,7 @@ def serve(desk: Desk, audience: str, port: int, as_of: date | None) -> int:
     out = root / ".dwgk" / "preview"
 
     def rebuild() -> bool:
-        built = conductor.build(root, out, _day(as_of), [audience])
+        built = conductor.build(root, out, day_in(as_of), [audience])
         return desk.report(built.diagnostics) == CLEAN
 
     def ready(address: str) -> None:
@@ -201,12 +70,76 @@ def serve(desk: Desk, audience: str, port: int, as_of: date | None) -> int:
     return CLEAN
 
 
-@_verb
+@verb
+@click.argument("audience")
+@click.argument("query")
+@click.option("--year", help="年度。")
+@click.option("--category", help="类别。")
+@click.option("--unit", help="责任单位。")
+@click.option("--kind", help="类型。")
+@click.option("--by-date", is_flag=True, help="最新优先；默认相关优先。")
+@click.option("--dist", type=click.Path(path_type=Path), help="站点所在文件夹，默认 dist。")
+def search(
+    desk: Desk, audience: str, query: str, by_date: bool, dist: Path | None, **filters: str | None
+) -> int:
+    """在终端检索一个已生成的站点，与网页上的检索同一索引、同一结果。"""
+    chosen = {name: value for name, value in filters.items() if value}
+    hits = conductor.search(dist or desk.root() / "dist", audience, query, chosen, by_date)
+    for hit in hits:
+        desk.tell(f"{hit.release}  {hit.id}  {hit.title}")
+    desk.say(f"找到 {len(hits)} 项。", f"{len(hits)} found.")
+    return CLEAN
+
+
+@verb
+@click.argument("audience")
+@click.option("--out", type=click.Path(path_type=Path), help="zip 文件，默认 dwgk-受众.zip。")
+@click.option("--to", default="", help="交给谁，记入副本登记。")
+@click.option("--years", default="", help="只含这些年度，例如 2024,2025。")
+@click.option("--since", type=Day(), help="只含这一天以后公开的事项。")
+@click.option("--copy", "number", default=0, help="副本号，默认接续登记。")
+@_as_of
+def offline(  # noqa: PLR0917 - one parameter for each option
+    desk: Desk,
+    audience: str,
+    out: Path | None,
+    to: str,
+    years: str,
+    since: date | None,
+    number: int,
+    as_of: date | None,
+) -> int:
+    """制作离线副本：一个 zip，解压即可在没有网络的电脑上查阅和检索，并记入副本登记。"""
+    root = desk.root()
+    wanted = tuple(int(year) for year in years.replace("，", ",").split(",") if year.strip())
+    target = out or Path.cwd() / f"dwgk-{audience}.zip"
+    asked = conductor.CopyAsked(target.resolve(), to, wanted, since or date.min, number)
+    with bar("离线副本") as shown:
+        made = conductor.offline(root, day_in(as_of), audience, asked, shown)
+    status = desk.report(made.diagnostics)
+    if made.number is not None:
+        name = target.name
+        desk.say(f"{name}：第 {made.number:04d} 号副本。", f"{name}: copy {made.number:04d}.")
+    return status
+
+
+@verb
+@click.option("--holding", help="只列出仍含这一索引号的副本。")
+def offline_copies(desk: Desk, holding: str | None) -> int:
+    """列出已交出的离线副本；事项撤销后，用 --holding 查哪些副本里还有它。"""
+    for copy in copies(desk.root()):
+        if holding is None or holding in copy.items:
+            count = len(copy.items)
+            desk.tell(f"{copy.number:04d}  {copy.audience}  {copy.as_of}  {count}  {copy.to}")
+    return CLEAN
+
+
+@verb
 @click.argument("name")
 @_as_of
 def show(desk: Desk, name: str, as_of: date | None) -> int:
     """谁在何时能看到一件事项，为什么看不到；或一个受众能看到哪些事项。"""
-    seen = conductor.look(desk.root(), _day(as_of), name)
+    seen = conductor.look(desk.root(), day_in(as_of), name)
     english = desk.language == "en"
     for item in seen.items:
         desk.tell(f"{item.release}  {item.id}  {item.title}")
@@ -220,7 +153,7 @@ def show(desk: Desk, name: str, as_of: date | None) -> int:
     return desk.report(seen.diagnostics)
 
 
-@_verb
+@verb
 @click.argument("code")
 def explain(desk: Desk, code: str) -> int:
     """解释一个诊断代码：什么意思，怎么办，为什么。"""
@@ -232,20 +165,20 @@ def explain(desk: Desk, code: str) -> int:
     return CLEAN
 
 
-@_verb
+@verb
 @click.argument("target", type=click.Path(path_type=Path, exists=True), default="dist")
 def verify(desk: Desk, target: Path) -> int:
     """以陌生人的眼光检查已生成的站点：泄露、死链、外部请求、清单不符。"""
-    with _bar("核验") as bar:
+    with bar("核验") as shown:
         found = look_at(target.resolve(), desk.root())
-        bar(1, 1)
+        shown(1, 1)
     status = desk.report(found)
     if status == CLEAN:
         desk.say("核验通过。", "Nothing found.")
     return status
 
 
-@_verb
+@verb
 @click.argument("paths", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
 @click.option("--by", help="批准单位：补写流程的最后一步。")
 @click.option("--date", "day", type=Day(), help="批准日期。")

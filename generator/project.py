@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from generator.model.approved import Approved, ApprovedItem
@@ -67,13 +67,37 @@ def project(approved: Approved, audience: Audience, as_of: date) -> Edition:
     )
 
 
+def narrow(edition: Edition, keep: Callable[[Item], bool]) -> Edition:
+    """The edition with only the items to keep, and no link or relation to the others."""
+    kept = {item.id: item for item in edition.items if keep(item)}
+
+    def within(address: str) -> bool:
+        return address.split("/")[1] in kept if address else True
+
+    items = tuple(
+        replace(
+            item,
+            related=tuple(each for each in item.related if each.id in kept),
+            links={key: each if within(each) else "" for key, each in item.links.items()},
+        )
+        for item in kept.values()
+    )
+    return replace(edition, items=items)
+
+
 def next_change(approved: Approved, audience: Audience, as_of: date) -> date | None:
     """The first day after ``as_of`` on which this audience's edition would differ."""
     days = {day for item in approved.items for day in _turning_days(item, audience.id)}
-    today = _outline(approved.items, audience.id, as_of)
+    today = _look(approved.items, audience.id, as_of)
     for day in sorted(day for day in days if day > as_of):
-        if _outline(approved.items, audience.id, day) != today:
+        then = _look(approved.items, audience.id, day)
+        if _outline(then) != _outline(today):
             return day
+        # The same items, but a link may lead elsewhere when a text of a matter comes or goes.
+        if then.told_by != today.told_by:
+            one, other = (project(approved, audience, each) for each in (as_of, day))
+            if replace(one, as_of=day) != other:
+                return day
     return None
 
 
@@ -88,8 +112,7 @@ def _turning_days(item: ApprovedItem, audience: str) -> Iterable[date]:
         yield item.withdrawn
 
 
-def _outline(items: Iterable[ApprovedItem], audience: str, day: date) -> tuple[object, ...]:
-    sight = _look(items, audience, day)
+def _outline(sight: _Sight) -> tuple[object, ...]:
     return frozenset(sight.live), tuple(each.disclosure.id for each in sight.withdrawn)
 
 
@@ -125,18 +148,21 @@ def _catalogues(catalogues: Iterable[Catalogue], audience: str) -> tuple[Catalog
         if each.scope is None or audience not in each.scope.everyone:
             continue
         seen = (row for row in each.rows if row.visible and audience in row.visible.everyone)
-        rows = tuple(_row(row, each) for row in seen)
+        rows = tuple(_row(row, each, place) for place, row in enumerate(seen, start=1))
         views.append(CatalogueView(each.title, each.filing, each.columns, rows))
     return tuple(views)
 
 
-def _row(row: Row, catalogue: Catalogue) -> RowView:
+def _row(row: Row, catalogue: Catalogue, place: int) -> RowView:
+    # A row without a number of its own is counted among the rows this audience sees: its place
+    # among all rows would tell of the others.
+    cells = {**row.cells, "number": row.cells["number"] or str(place)}
     category = Category(row.category, catalogue.slug(row.category)) if row.category else LISTED
     return RowView(
         id=row.id,
         category=category,
         title=row.title,
-        cells=tuple(row.cells[column.field] for column in catalogue.columns),
+        cells=tuple(cells[column.field] for column in catalogue.columns),
         web=not row.forms or any(form.channel == "web" for form in row.forms),
     )
 

@@ -123,8 +123,9 @@ class Disclosure:
         return Span(self.file, line, column)
 
     def withdrawn(self) -> Change | None:
-        """The first entry that takes the item off its sites, if there is one."""
-        return next((entry for entry in self.lifecycle if entry.change in WITHDRAWALS), None)
+        """The earliest entry that takes the item off its sites, if there is one."""
+        ends = [entry for entry in self.lifecycle if entry.change in WITHDRAWALS]
+        return min(ends, key=lambda entry: entry.date or date.min, default=None)
 
 
 @dataclass(frozen=True, slots=True)

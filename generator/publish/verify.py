@@ -19,6 +19,7 @@ from generator.publish.stranger.listing import Listing, read_listing, walk
 from generator.publish.stranger.opening import open_file
 from generator.publish.stranger.reading import Project, characters, read_project
 from generator.publish.stranger.settings import site_url
+from generator.publish.stranger.shard import Broken, open_shard, words_of
 from generator.publish.stranger.sight import Eyes
 from generator.publish.stranger.withheld import secrets
 
@@ -100,6 +101,7 @@ class _Look:
         self._manifest, self._hunter = manifest, hunter
         self._paths = dict(walk(dist / audience))
         self._links = Links(self._paths.keys(), base)
+        self._words: tuple[str | None, bytes] = (None, b"")
 
     def findings(self) -> Iterator[Diagnostic]:
         """Everything found: in the manifest, in each file, then links to missing anchors."""
@@ -143,7 +145,7 @@ class _Look:
     def _needles(self, name: str, data: bytes) -> Iterator[tuple[Needle | Sealed | str, str]]:
         for needle in self._hunter.in_text(name):
             yield needle, "file name"
-        for each in open_file(name, data):
+        for each in (*open_file(name, data), *self._shard(name, data)):
             place = each.where or "."
             if isinstance(each, Text):
                 for needle in self._hunter.in_text(each.text):
@@ -155,6 +157,26 @@ class _Look:
                     yield found, place
             else:
                 yield each, place
+
+    def _shard(self, name: str, data: bytes) -> Iterator[Text | Sealed]:
+        """What a file of the search index says, in the clear."""
+        try:
+            text = open_shard(data, self._window(name))
+        except Broken as problem:
+            yield Sealed("search", str(problem))
+            return
+        for each in open_file("search.txt", text) if text else ():
+            if not isinstance(each, Blob):  # the text inside is no file of the site
+                yield each
+
+    def _window(self, name: str) -> bytes:
+        beside = words_of(name)
+        path = self._paths.get(beside) if beside else None
+        if path is None:
+            return b""
+        if beside != self._words[0]:
+            self._words = (beside, open_shard(path.read_bytes()) or b"")
+        return self._words[1]
 
     def _listed(self, name: str, digest: str) -> Iterator[Diagnostic]:
         expected = self._manifest.files.get(name)

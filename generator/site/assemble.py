@@ -8,30 +8,39 @@ from __future__ import annotations
 
 import os
 import shutil
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from multiprocessing import connection, parent_process
 from pathlib import Path
 
 from generator.diagnostics import EnvironmentFault
 from generator.model.edition import Edition
-from generator.model.page import Page
+from generator.model.page import ItemData, Page
 from generator.model.shelf import Shelf
 from generator.pages.sections import all_pages, frame
-from generator.site import feeds, search
+from generator.site import feeds, pagefind
+from generator.site.exact.blocks import blocks_of
+from generator.site.exact.write import Texts, write_index
 from generator.site.manifest import manifest
-from generator.site.render import PageFault, Renderer, fixed_build_date, render, settings
+from generator.site.render import (
+    PageFault,
+    Renderer,
+    fixed_build_date,
+    render,
+    settings,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class SiteOrder:
-    """All a site is made of. ``out`` is the folder to fill; the manifest goes beside it."""
+    """All a site is made of. ``engine`` is the search engine's name, ``out`` the folder to fill;
+    the manifest goes beside it.
+    """
 
     edition: Edition
     shelf: Shelf
     config_file: Path
+    engine: str
     out: Path
     next_change: date | None
     time_zone: str
@@ -47,9 +56,10 @@ def assemble(
     fixed_build_date(int(datetime.combine(newest, time(), UTC).timestamp()))
     out.mkdir(parents=True)
     try:
-        faults = _pages(order, progress)
+        texts = Texts(order.shelf.root.with_name(f"{out.name}.texts"))
+        faults = _pages(order, texts, progress)
         _attachments(order)
-        search.index(out)
+        _search(order, texts)
         text = manifest(out, edition, order.next_change, order.time_zone)
         out.with_suffix(".json").write_text(text, encoding="utf-8", newline="\n")
     except OSError as error:
@@ -57,37 +67,34 @@ def assemble(
     return faults
 
 
-def _pages(order: SiteOrder, progress: Callable[[int], None]) -> list[PageFault]:
+def _pages(order: SiteOrder, texts: Texts, progress: Callable[[int], None]) -> list[PageFault]:
     edition, out = order.edition, order.out
-    renderer = Renderer(order.config_file, frame(edition), order.shelf, out)
+    renderer = Renderer(order.config_file, frame(edition), order.shelf, order.engine, out)
     addresses: dict[str, None] = {}
 
-    def noted(page: Page) -> Page:
+    def seen(page: Page, content: str) -> None:
         if feeds.listed(page):
             addresses[page.url] = None
-        return page
+        if isinstance(page.data, ItemData):
+            texts.put(page.data.item, blocks_of(page.data.item, content))
+            progress(1)
 
-    faults = render(renderer, map(noted, all_pages(edition)), progress)
+    faults = render(renderer, all_pages(edition), seen)
     name = str(settings(order.config_file)["site_name"])
     feeds.write_feeds(edition, name, renderer.site_url, out)
     feeds.write_sitemap(edition, addresses, renderer.site_url, out)
     return faults
 
 
+def _search(order: SiteOrder, texts: Texts) -> None:
+    """The index of the engine the audience's configuration asks for; the other leaves nothing."""
+    if order.engine == "pagefind":
+        pagefind.index(order.out)
+    else:
+        write_index(order.edition, texts, order.out)
+
+
 def _attachments(order: SiteOrder) -> None:
     for item in order.edition.items:
         for file in item.attachments:
             shutil.copyfile(order.shelf.file(file.digest), order.out / "d" / item.id / file.name)
-
-
-def die_with_parent() -> None:
-    """End this process when the one that started it is killed, lest it write on alone."""
-    parent = parent_process()
-    if parent is None:
-        return
-
-    def watch() -> None:
-        connection.wait([parent.sentinel])
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()

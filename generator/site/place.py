@@ -51,11 +51,14 @@ def _sweep(out: Path) -> None:
         shutil.rmtree(left, ignore_errors=True)
 
 
-def keep_others(out: Path, staged: Path, built: Iterable[str]) -> None:
-    """Link the sites of ``out`` that were not built now into ``staged``, with their manifests."""
-    new = {*built, *(f"{audience}.json" for audience in built)}
+def keep_others(out: Path, staged: Path, others: Iterable[str]) -> None:
+    """Link the sites of ``others``, which are not built now, into ``staged``, with their manifests.
+
+    Nothing else is kept: the site of an audience that the institution no longer has is gone.
+    """
+    kept = {name for audience in others for name in (audience, f"{audience}.json")}
     for entry in sorted(out.iterdir()) if out.is_dir() else ():
-        if entry.name in new:
+        if entry.name not in kept:
             continue
         if entry.is_dir():
             shutil.copytree(entry, staged / entry.name, copy_function=os.link)

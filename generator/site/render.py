@@ -39,6 +39,10 @@ if not THEME.is_dir():  # a checkout: the customer's layout has themes/ at the t
     THEME = Path(__file__).parents[2] / "themes" / "disclosure"
 
 
+ENGINES = ("exact", "pagefind")
+"""Words of our own key ``search`` in an audience's configuration."""
+
+
 class ConfigurationFault(Exception):
     """An audience's MkDocs configuration cannot be used; the text says why."""
 
@@ -52,14 +56,21 @@ class PageFault:
     value: str
 
 
+Seen = Callable[[Page, str], None]
+"""Called with every page written and its content (sanitised HTML, "" where it has none)."""
+
+
 class Renderer:
     """One site's MkDocs, loaded once; ``page`` may be called for any pages in any order."""
 
-    def __init__(self, config_file: Path, frame: SiteFrame, shelf: Shelf, out: Path) -> None:
+    def __init__(
+        self, config_file: Path, frame: SiteFrame, shelf: Shelf, engine: str, out: Path
+    ) -> None:
         self._frame = frame
         self._shelf = shelf
         self._out = out
         self._config = _load(config_file, out)
+        self._engine = engine
         self._files = Files([])
         self._nav = Navigation([], [])
         _our_theme_first(self._config)
@@ -87,12 +98,16 @@ class Renderer:
         for folder in reversed(self._config.theme.dirs):
             _copy_assets(Path(folder), self._out)
 
-    def page(self, sheet: Page) -> list[PageFault]:
-        """Write one page; what makes it unfit for publication is returned."""
+    def page(self, sheet: Page, seen: Seen) -> list[PageFault]:
+        """Write one page; what makes it unfit for publication is returned.
+
+        ``seen`` is told the page's content as it stands there, sanitised.
+        """
         config, plugins = self._config, self._config.plugins
         page = self._mkdocs_page(sheet)
         page = plugins.on_pre_page(page, config=config, files=self._files)
         faults = self._fill(page, sheet)
+        seen(sheet, page.content or "")
         context: Any = get_context(self._nav, self._files, config, page)
         context.update(
             frame=self._frame,
@@ -100,10 +115,11 @@ class Renderer:
             data=sheet.data,
             content=Markup(page.content or ""),
             material_css=self._material_css,
+            search_engine=self._engine,
         )
-        template = self._env.get_template(sheet.template)
+        template = _template(self._env, sheet.template)
         context = plugins.on_page_context(context, page=page, config=config, nav=self._nav)
-        output = plugins.on_post_page(template.render(context), page=page, config=config)
+        output = plugins.on_post_page(_rendered(template, context), page=page, config=config)
         target = self._out / page.file.dest_uri
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(output.encode("utf-8"))
@@ -136,6 +152,21 @@ class Renderer:
         return faults + [PageFault(sheet.url, "B03", value) for value in safe.foreign]
 
 
+def _template(env: jinja2.Environment, name: str) -> jinja2.Template:
+    try:
+        return env.get_template(name)
+    except jinja2.TemplateError as error:
+        raise ConfigurationFault(f"{name}: {_one_line(error)}") from None
+
+
+def _rendered(template: jinja2.Template, context: Any) -> str:
+    """The page; a fault in a template is the institution's to mend, so it is told as one."""
+    try:
+        return template.render(context)
+    except jinja2.TemplateError as error:
+        raise ConfigurationFault(f"{template.name}: {_one_line(error)}") from None
+
+
 def _links(sheet: Page) -> Mapping[str, str]:
     return sheet.data.item.links if isinstance(sheet.data, ItemData) else {}
 
@@ -152,7 +183,14 @@ def settings(config_file: Path) -> Mapping[str, Any]:
     missing = [key for key in ("site_name", "site_url") if not found.get(key)]
     if missing:
         raise ConfigurationFault(f"缺少 {'、'.join(missing)}")
+    if found.get("search", "exact") not in ENGINES:
+        raise ConfigurationFault(f"search: {found['search']}（{'、'.join(ENGINES)}）")
     return found
+
+
+def search_engine(config_file: Path) -> str:
+    """The search engine an audience's configuration asks for: the exact one by default."""
+    return str(settings(config_file).get("search", "exact"))
 
 
 def _load(config_file: Path, out: Path) -> MkDocsConfig:
@@ -231,17 +269,9 @@ def fixed_build_date(epoch: int) -> None:
     os.environ["SOURCE_DATE_EPOCH"] = str(epoch)
 
 
-Progress = Callable[[int], None]
-
-
-def render(
-    renderer: Renderer, pages: Iterable[Page], progress: Progress = lambda done: None
-) -> list[PageFault]:
+def render(renderer: Renderer, pages: Iterable[Page], seen: Seen) -> list[PageFault]:
     """Write a whole site: static files, then every page; returns what must not be published."""
     renderer.static()
-    faults = []
-    for number, sheet in enumerate(pages, start=1):
-        faults += renderer.page(sheet)
-        progress(number)
+    faults = [fault for sheet in pages for fault in renderer.page(sheet, seen)]
     renderer.finish()
     return faults

@@ -13,11 +13,14 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from generator.cli import CLEAN, ENVIRONMENT, FAULTY, USAGE, cli
+from generator.cli import cli
 from generator.diagnostics import codes
+from generator.terminal import CLEAN, ENVIRONMENT, FAULTY, USAGE
 from tests.support import INSTITUTION, approval, complete, item, make_project
 
-COMMANDS = {"approve", "build", "check", "explain", "serve", "show", "verify"}
+COMMANDS = set(
+    "approve build check explain offline offline-copies search serve show verify".split()
+)
 """The commands of this version; a new one is added here and gets its tests below."""
 
 FAULTY_ITEM = item("F-1", scope="校里")

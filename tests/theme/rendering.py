@@ -59,6 +59,7 @@ def render(
         data=page.data,
         content=Markup(body) if page.text_digest else "",
         material_css=material_css(),
+        search_engine="pagefind",
     )
 
 

@@ -30,6 +30,8 @@ from verify_lab import (
     Lab,
 )
 
+from generator.site.exact.packing import pack
+
 ENTITIES = "".join(f"&#{ord(sign)};" for sign in SECRET_TITLE)
 SPACED = "\u200b ".join(SECRET_TITLE)
 
@@ -82,6 +84,19 @@ def test_deflated_base64_in_script(lab: Lab) -> None:
     packer = zlib.compressobj(wbits=-15)
     packed = packer.compress(json.dumps([SECRET_TEXT]).encode()) + packer.flush()
     assert lab.leak("search/c1.js", f'dwgk("{base64.b64encode(packed).decode()}")') == {"VF05"}
+
+
+def test_text_in_the_search_index(lab: Lab) -> None:
+    words = json.dumps(["示例", SECRET_TEXT[:4]], ensure_ascii=False).encode()
+    text = json.dumps(["T-1", SECRET_TITLE, [SECRET_TEXT]], ensure_ascii=False).encode()
+    lab.put("search/exact/2026/words.js", pack("2026/words", words))
+    leaked = lab.leak("search/exact/2026/t/3.js", pack("2026/t/3", text, words))
+    assert leaked == {"VF02", "VF05"}
+
+
+def test_broken_search_index_is_told(lab: Lab) -> None:
+    whole = pack("2026/head", b"{}" * 40)
+    assert lab.leak("search/exact/2026/head.js", whole.replace(b",80,", b",81,")) == {"VF08"}
 
 
 def test_base64_in_page(lab: Lab) -> None:

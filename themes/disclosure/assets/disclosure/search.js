@@ -5,7 +5,8 @@
    filters {year, category, unit, kind}: chosen value or absent
    sort    "" (best first) or "date" (newest first)
    facets  {year: {"2025": 12, …}, …}: what choosing that value would leave
-   hit(i)  -> Promise<{url, title, date, unit, excerptParts: [{text, mark}]}>
+   hit(i)  -> Promise<{url, title, date, unit, titleParts, excerptParts}>; parts are
+           [{text, mark}], those of the title optional
    It is loaded from data-engine-script and dispatches "dwgk-engine" on document, detail = itself. */
 (function () {
   "use strict";
@@ -106,12 +107,19 @@
     return made;
   }
 
+  function fill(parent, parts) {
+    parts.forEach(function (piece) {
+      parent.append(piece.mark ? node("mark", "", piece.text) : piece.text);
+    });
+  }
+
   function hitNode(hit) {
     const item = node("li", "hit");
     item.setAttribute("data-search-hit", "");
     const heading = node("h2", "hit-title");
-    const link = node("a", "", hit.title);
+    const link = node("a", "", "");
     link.href = hit.url;
+    fill(link, hit.titleParts || [{ text: hit.title, mark: false }]);
     heading.append(link);
     const facts = node("p", "hit-facts");
     if (hit.unit) facts.append(node("span", "", hit.unit));
@@ -121,9 +129,7 @@
       facts.append(time);
     }
     const excerpt = node("p", "hit-excerpt");
-    hit.excerptParts.forEach(function (piece) {
-      excerpt.append(piece.mark ? node("mark", "", piece.text) : piece.text);
-    });
+    fill(excerpt, hit.excerptParts);
     item.append(heading, facts, excerpt);
     return item;
   }

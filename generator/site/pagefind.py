@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import shutil
+import signal
 import subprocess
 from pathlib import Path
 
@@ -11,6 +13,9 @@ import pagefind_bin
 from generator.diagnostics import EnvironmentFault
 
 FOLDER = "pagefind"
+
+_PR_SET_PDEATHSIG = 1
+_LIBC = ctypes.CDLL(None)
 
 
 def index(site: Path) -> None:
@@ -29,7 +34,14 @@ def index(site: Path) -> None:
         raise EnvironmentFault("E07", {"tool": "Pagefind", "package": "pagefind-bin"}) from None
     command = [str(program), "--site", str(site), "--output-subdir", FOLDER]
     command += ["--glob", "d/**/*.html", "--force-language", "zh", "--quiet"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(
+        command, capture_output=True, text=True, check=False, preexec_fn=_end_with_us
+    )
     if done.returncode:
         reason = " ".join(done.stderr.split())[-300:]
         raise EnvironmentFault("E08", {"tool": "Pagefind", "reason": reason})
+
+
+def _end_with_us() -> None:
+    """Let the kernel end Pagefind when this process is killed, lest it write on alone."""
+    _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

@@ -1,0 +1,1 @@
+"""What leaves the house whole: offline copies."""

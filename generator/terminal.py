@@ -1,0 +1,145 @@
+"""What every verb shares: language and form of messages, exit status, progress, the clock.
+
+With ``cli`` the only module that prints.
+"""
+
+from __future__ import annotations
+
+import locale
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
+from functools import wraps
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import click
+
+from generator import __version__
+from generator import build as conductor
+from generator.diagnostics import (
+    Diagnostic,
+    EnvironmentFault,
+    Language,
+    has_errors,
+    render_github,
+    render_json,
+    render_text,
+)
+from generator.source.project import find_root
+from generator.source.values import parse_date
+
+CLEAN, FAULTY, USAGE, ENVIRONMENT = 0, 1, 2, 3
+
+_RENDER = {"text": render_text, "json": render_json, "github": render_github}
+
+
+class Desk:
+    """What every verb needs: the language, the form of diagnostics, the project."""
+
+    def __init__(self, project: str | None, language: str | None, form: str) -> None:
+        self._project = project
+        self.language = _language(language)
+        self.form = form
+
+    def say(self, chinese: str, english: str) -> None:
+        """One line to the reader, on the error stream when standard output is for programs."""
+        self.tell(english if self.language == "en" else chinese)
+
+    def tell(self, text: str) -> None:
+        """One line as it is, where ``say`` would put it."""
+        click.echo(text, err=self.form != "text")
+
+    def complain(self, chinese: str, english: str) -> None:
+        """One line on the error stream."""
+        click.echo(f"dwgk: {english if self.language == 'en' else chinese}", err=True)
+
+    def root(self) -> Path:
+        """The project asked for, or the one around the current folder."""
+        start = Path(self._project) if self._project else Path.cwd()
+        return find_root(start.resolve())
+
+    def report(self, diagnostics: Sequence[Diagnostic]) -> int:
+        """Print the faults in the form asked for; the exit status they mean."""
+        text = _RENDER[self.form](diagnostics, self.language)
+        if text:
+            click.echo(text)
+        errors = sum(each.severity == "error" for each in diagnostics)
+        warnings = len(diagnostics) - errors
+        if diagnostics:
+            self.say(
+                f"{errors} 处错误，{warnings} 处提醒。", f"{errors} errors, {warnings} warnings."
+            )
+        return FAULTY if has_errors(diagnostics) else CLEAN
+
+
+def _language(asked: str | None) -> Language:
+    named = asked or os.environ.get("LC_ALL") or os.environ.get("LANG") or locale.getlocale()[0]
+    return "en" if (named or "").lower().startswith("en") else "zh"
+
+
+class Day(click.ParamType[date]):
+    """A date as the clerk writes it."""
+
+    name = "date"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> date:
+        """Any spelling the front matter takes."""
+        day = value if isinstance(value, date) else parse_date(str(value))
+        if day is None:
+            self.fail(f"“{value}”不是有效日期，例如 2026-11-21。", param, ctx)
+        return day
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="dwgk")
+def cli() -> None:
+    """党务公开：一份内容，每个受众一个站点，并证明没有泄露。"""
+
+
+def verb(function: Callable[..., int]) -> click.Command:
+    """A command that gets a ``Desk`` and whose returned number is the exit status."""
+
+    @wraps(function)
+    def run(project: str | None, lang: str | None, form: str, **options: Any) -> None:
+        desk = Desk(project, lang, form)
+        try:
+            sys.exit(function(desk, **options))
+        except conductor.UnknownName as unknown:
+            desk.complain(f"没有“{unknown}”。", f"There is no “{unknown}”.")
+            sys.exit(USAGE)
+        except EnvironmentFault as problem:
+            sentence = problem.sentence(desk.language)
+            desk.complain(sentence, sentence)
+            sys.exit(ENVIRONMENT)
+
+    for option in (
+        click.option("--project", type=click.Path(file_okay=False), help="项目文件夹。"),
+        click.option("--lang", type=click.Choice(["zh", "en"]), help="消息的语言。"),
+        click.option("--format", "form", type=click.Choice(list(_RENDER)), default="text"),
+    ):
+        run = option(run)
+    return cli.command()(run)
+
+
+@contextmanager
+def bar(label: str) -> Iterator[Callable[[int, int], None]]:
+    """A progress bar on a terminal, nothing in a pipe."""
+    if not sys.stderr.isatty():
+        yield lambda done, total: None
+        return
+    with click.progressbar(length=1, label=label, file=sys.stderr) as bar:
+
+        def show(done: int, total: int) -> None:
+            bar.length = max(total, 1)
+            bar.update(done - bar.pos)
+
+        yield show
+
+
+def day_in(as_of: date | None) -> conductor.DayIn:
+    """The day asked for, or today where the institution is: the only look at the clock."""
+    return lambda zone: as_of or datetime.now(ZoneInfo(zone)).date()
