@@ -14,7 +14,7 @@ from generator.diagnostics import codes
 from generator.oversight.show import REASONS
 from generator.publish.verify import verify as look_at
 from generator.site.preview import preview
-from generator.terminal import CLEAN, FAULTY, Day, Desk, bar, cli, day_in, verb
+from generator.terminal import CLEAN, FAULTY, Day, Desk, Years, bar, cli, day_in, verb
 
 _as_of = click.option("--as-of", type=Day(), help="按这一天的情况，默认今天。")
 _out = click.option("--out", type=click.Path(path_type=Path), help="输出文件夹，默认 dist。")
@@ -95,7 +95,7 @@ def search(
 @click.argument("audience")
 @click.option("--out", type=click.Path(path_type=Path), help="zip 文件，默认 dwgk-受众.zip。")
 @click.option("--to", default="", help="交给谁，记入副本登记。")
-@click.option("--years", default="", help="只含这些年度，例如 2024,2025。")
+@click.option("--years", type=Years(), default=(), help="只含这些年度，例如 2024,2025。")
 @click.option("--since", type=Day(), help="只含这一天以后公开的事项。")
 @click.option("--copy", "number", default=0, help="副本号，默认接续登记。")
 @_as_of
@@ -104,16 +104,15 @@ def offline(  # noqa: PLR0917 - one parameter for each option
     audience: str,
     out: Path | None,
     to: str,
-    years: str,
+    years: tuple[int, ...],
     since: date | None,
     number: int,
     as_of: date | None,
 ) -> int:
     """制作离线副本：一个 zip，解压即可在没有网络的电脑上查阅和检索，并记入副本登记。"""
     root = desk.root()
-    wanted = tuple(int(year) for year in years.replace("，", ",").split(",") if year.strip())
     target = out or Path.cwd() / f"dwgk-{audience}.zip"
-    asked = conductor.CopyAsked(target.resolve(), to, wanted, since or date.min, number)
+    asked = conductor.CopyAsked(target.resolve(), to, years, since or date.min, number)
     with bar("离线副本") as shown:
         made = conductor.offline(root, day_in(as_of), audience, asked, shown)
     status = desk.report(made.diagnostics)

@@ -94,6 +94,21 @@ class Day(click.ParamType[date]):
         return day
 
 
+class Years(click.ParamType[tuple[int, ...]]):
+    """Years joined by commas of any width."""
+
+    name = "years"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> tuple[int, ...]:
+        """The years in the order given."""
+        if isinstance(value, tuple):
+            return value
+        parts = [part.strip() for part in str(value).replace("，", ",").split(",")]
+        if not all(part.isdigit() for part in parts):
+            self.fail(f"“{value}”不是年度，例如 2024,2025。", param, ctx)
+        return tuple(int(part) for part in parts)
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="dwgk")
 def cli() -> None:
