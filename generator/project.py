@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from generator.model.approved import Approved, ApprovedItem
+from generator.model.approved import Approved, ApprovedItem, Term
 from generator.model.catalogue import Catalogue, Row
-from generator.model.disclosure import Disclosure
+from generator.model.disclosure import WITHDRAWALS, Change, Disclosure
 from generator.model.edition import (
     CatalogueView,
     Category,
+    ChangeNote,
     Edition,
     Item,
     Notice,
@@ -47,6 +48,7 @@ class _Sight:
     told_by: Mapping[str, str]
     files: Mapping[str, str]
     withdrawn: tuple[ApprovedItem, ...]
+    day: date
 
 
 def project(approved: Approved, audience: Audience, as_of: date) -> Edition:
@@ -91,7 +93,7 @@ def next_change(approved: Approved, audience: Audience, as_of: date) -> date | N
     today = _look(approved.items, audience.id, as_of)
     for day in sorted(day for day in days if day > as_of):
         then = _look(approved.items, audience.id, day)
-        if _outline(then) != _outline(today):
+        if _outline(then, audience.id) != _outline(today, audience.id):
             return day
         # The same items, but a link may lead elsewhere when a text of a matter comes or goes.
         if then.told_by != today.told_by:
@@ -108,12 +110,16 @@ def _turning_days(item: ApprovedItem, audience: str) -> Iterable[date]:
     yield term.release
     if term.last is not None and term.last < date.max:
         yield term.last + timedelta(days=1)
-    if item.withdrawn is not None:
-        yield item.withdrawn
+    yield from (entry.date for entry in item.disclosure.lifecycle if entry.date is not None)
 
 
-def _outline(sight: _Sight) -> tuple[object, ...]:
-    return frozenset(sight.live), tuple(each.disclosure.id for each in sight.withdrawn)
+def _outline(sight: _Sight, audience: str) -> tuple[object, ...]:
+    """What is there, with how many change notes, and what was withdrawn."""
+    live = {
+        key: len(_changes(item.disclosure.lifecycle, item.terms[audience], sight.day))
+        for key, item in sight.live.items()
+    }
+    return live, tuple(each.disclosure.id for each in sight.withdrawn)
 
 
 def _look(items: Iterable[ApprovedItem], audience: str, day: date) -> _Sight:
@@ -131,7 +137,7 @@ def _look(items: Iterable[ApprovedItem], audience: str, day: date) -> _Sight:
     told_by = _fullest(live)
     shown = {key: item for key, item in live.items() if told_by[key] == key}
     files = {item.disclosure.file: told_by[key] for key, item in live.items()}
-    return _Sight(shown, told_by, files, tuple(withdrawn))
+    return _Sight(shown, told_by, files, tuple(withdrawn), day)
 
 
 def _fullest(live: Mapping[str, ApprovedItem]) -> Mapping[str, str]:
@@ -194,12 +200,24 @@ def _item(
         last=term.last,
         series=(source.series.id, source.series.part) if source.series else None,
         related=(*_relations(source.relations, sight), *inverse.get(source.id, ())),
+        changes=_changes(source.lifecycle, term, sight.day),
         attachments=tuple(files.values()),
         summary=source.summary,
         keywords=source.keywords,
         aliases=source.aliases,
         links=_links(approved, files, sight),
         text_digest=source.text_digest,
+    )
+
+
+def _changes(lifecycle: Iterable[Change], term: Term, day: date) -> tuple[ChangeNote, ...]:
+    """What changed since this audience first saw the item; earlier changes are none of its."""
+    return tuple(
+        ChangeNote(entry.date, entry.change, entry.note)
+        for entry in lifecycle
+        if entry.date is not None
+        and entry.change not in WITHDRAWALS
+        and term.release < entry.date <= day
     )
 
 

@@ -43,6 +43,15 @@ class Related:
 
 
 @dataclass(frozen=True, slots=True)
+class ChangeNote:
+    """A change (变更, 延期) made after this audience could see the item: when, what, and why."""
+
+    date: date
+    change: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class Category:
     """A first-level heading of the catalogue and its ASCII name in addresses."""
 
@@ -71,6 +80,7 @@ class Item:
     last: date | None
     series: tuple[str, int] | None
     related: tuple[Related, ...]
+    changes: tuple[ChangeNote, ...]
     attachments: tuple[PublishedFile, ...]
     summary: str
     keywords: tuple[str, ...]

@@ -109,7 +109,11 @@ class CalendarYear:
 
 @dataclass(frozen=True, slots=True)
 class Institution:
-    """Everything ``institution.yml`` says; words map to their meaning, aliases included."""
+    """Everything ``institution.yml`` says; words map to their meaning, aliases included.
+
+    ``times`` are the words a row's 公开时限 may take, ``yearly`` those of them that ask for a
+    disclosure of every year.
+    """
 
     face: PublicFace
     time_zone: str
@@ -123,6 +127,7 @@ class Institution:
     workflow: tuple[Step, ...]
     rules: Mapping[str, RuleLevel]
     calendar: Mapping[int, CalendarYear]
+    yearly: frozenset[str] = frozenset()
 
     def rule(self, name: str) -> RuleLevel:
         """The institution's severity of a rule; an unnamed rule is an error."""

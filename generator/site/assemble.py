@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 
-from generator.diagnostics import EnvironmentFault
 from generator.model.edition import Edition
 from generator.model.page import ItemData, Page
 from generator.model.shelf import Shelf
@@ -22,6 +21,7 @@ from generator.site import feeds, pagefind
 from generator.site.exact.blocks import blocks_of
 from generator.site.exact.write import Texts, write_index
 from generator.site.manifest import manifest
+from generator.site.place import writing
 from generator.site.render import (
     PageFault,
     Renderer,
@@ -54,16 +54,14 @@ def assemble(
     os.umask(0o022)
     newest = edition.items[0].release if edition.items else date(1970, 1, 1)
     fixed_build_date(int(datetime.combine(newest, time(), UTC).timestamp()))
-    out.mkdir(parents=True)
-    try:
+    with writing(out.name):
+        out.mkdir(parents=True)
         texts = Texts(order.shelf.root.with_name(f"{out.name}.texts"))
         faults = _pages(order, texts, progress)
         _attachments(order)
         _search(order, texts)
         text = manifest(out, edition, order.next_change, order.time_zone)
         out.with_suffix(".json").write_text(text, encoding="utf-8", newline="\n")
-    except OSError as error:
-        raise EnvironmentFault("E04", {"name": out.name, "reason": str(error.strerror)}) from error
     return faults
 
 

@@ -18,6 +18,7 @@ from filelock import FileLock, Timeout
 
 from generator.diagnostics import EnvironmentFault
 
+_CANNOT_WRITE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EACCES, errno.EPERM, errno.EROFS}
 _RENAME_EXCHANGE = 2
 _AT_FDCWD = -100
 
@@ -29,21 +30,32 @@ def workshop(out: Path) -> Iterator[Path]:
     What an earlier, killed run left behind is removed first. Raises EnvironmentFault when
     another run holds it, or when the place cannot be written.
     """
-    try:
+    with writing(out.name):
         out.parent.mkdir(parents=True, exist_ok=True)
         lock = FileLock(out.parent / f".{out.name}.lock")
-        with lock.acquire(timeout=0):
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            raise EnvironmentFault("E05", {"name": out.name}) from None
+        try:
             _sweep(out)
             work = out.parent / f".{out.name}.work-{os.getpid()}"
             work.mkdir()
-            try:
-                yield work
-            finally:
-                _sweep(out)
-    except Timeout:
-        raise EnvironmentFault("E05", {"name": out.name}) from None
+            yield work
+        finally:
+            _sweep(out)
+            lock.release()
+
+
+@contextmanager
+def writing(name: str) -> Iterator[None]:
+    """Tell a full disk, a missing permission and their like as a fault of the machine."""
+    try:
+        yield
     except OSError as error:
-        raise EnvironmentFault("E04", {"name": out.name, "reason": str(error.strerror)}) from error
+        if error.errno not in _CANNOT_WRITE:
+            raise
+        raise EnvironmentFault("E04", {"name": name, "reason": str(error.strerror)}) from error
 
 
 def _sweep(out: Path) -> None:

@@ -165,12 +165,9 @@ def few(values: Sequence[T]) -> st.SearchStrategy[tuple[T, ...]]:
 
 
 def _dealt_changes(deal: Random, sign: str) -> tuple[Change, ...]:
-    """Changes after publication; a withdrawal's note is for readers, any other is not."""
-    found = []
-    for kind in some(deal, ("变更", "变更", "撤销", "终止", "延期")):
-        note = f"因故{sign}" if kind in ("撤销", "终止") else PRIVATE
-        found.append(Change(kind, deal.choice(DAYS), PRIVATE, PRIVATE, note))
-    return tuple(found)
+    """Changes after publication; their notes are for the item's readers, who decided is not."""
+    kinds = some(deal, ("变更", "变更", "撤销", "终止", "延期"))
+    return tuple(Change(kind, deal.choice(DAYS), PRIVATE, PRIVATE, f"因故{sign}") for kind in kinds)
 
 
 @st.composite
@@ -324,14 +321,21 @@ def _seen_edit(draw: st.DrawFn, item: ApprovedItem, audience: str, *, retold: bo
         approval=None if draw(st.booleans()) else item.disclosure.approval,
         digest=PRIVATE,
         release=draw(st.sampled_from([{}, {"*": DAYS[0]}])),
-        lifecycle=(Change("延期", draw(days), PRIVATE, PRIVATE, PRIVATE), *_ends(item)),
+        lifecycle=(_unseen_change(item.terms[audience].release), *_other_hands(item)),
         marks={"id": draw(st.integers(1, 99999))},
     )
     return dataclasses.replace(item, disclosure=source, terms=others)
 
 
-def _ends(item: ApprovedItem) -> tuple[Change, ...]:
-    return tuple(each for each in item.disclosure.lifecycle if each.change in ("撤销", "终止"))
+def _unseen_change(release: date) -> Change:
+    """A change this audience did not live to see: it came no later than its own release."""
+    return Change("延期", release, PRIVATE, PRIVATE, PRIVATE)
+
+
+def _other_hands(item: ApprovedItem) -> tuple[Change, ...]:
+    """The same changes, decided by others: who decided is never told."""
+    changes = item.disclosure.lifecycle
+    return tuple(dataclasses.replace(each, by=PRIVATE, reference=PRIVATE) for each in changes)
 
 
 @st.composite

@@ -257,3 +257,18 @@ def test_unsure_means_closed(item: Disclosure, institution: Institution) -> None
         plain = {who for word in item.scope.words if not word.group for who in word.audiences}
         group = {who for word in item.scope.words if word.group for who in word.audiences}
         assert name in plain or (name in group and item.group in (name, name.title()))
+
+
+@given(corpora(), st.sampled_from(AUDIENCES), days)
+def test_changes_are_told_to_those_who_saw_the_item_before(
+    approved: Approved, audience: str, day: date
+) -> None:
+    sources = {each.disclosure.id: each for each in approved.items}
+    for item in seen(approved, audience, day).items:
+        release = sources[item.id].terms[audience].release
+        told = {(each.date, each.change) for each in item.changes}
+        assert told == {
+            (each.date, each.change)
+            for each in sources[item.id].disclosure.lifecycle
+            if each.change in {"变更", "延期"} and each.date and release < each.date <= day
+        }

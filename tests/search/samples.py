@@ -33,6 +33,7 @@ def item(number: int, title: str, released: date) -> Item:
         last=None,
         series=None,
         related=(),
+        changes=(),
         attachments=(),
         summary="",
         keywords=(),

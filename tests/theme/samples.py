@@ -119,6 +119,7 @@ def item(n: int = 0, title: str = "", summary: str = "", **changes: object) -> I
         "release": of.release,
         "last": date(2025, 12, 3) if n % 2 else None,
         "series": None,
+        "changes": (),
         "related": (
             Related("replaces", False, "X-2025-0003", TITLES[3]),
             Related("interprets", True, "X-2025-0005", TITLES[5]),

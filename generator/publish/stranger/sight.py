@@ -97,6 +97,13 @@ class Eyes:
         here = meant is None or self.audience in words(meant)
         return here and text(form.get("channel")) == "web"
 
+    def saw_before(self, item: Item, change: Mapping[str, object]) -> bool:
+        """Whether a change of the lifecycle came after this audience's release, and has come."""
+        release, day = self._release(item), read_date(change.get("date"))
+        if release is None or day is None:
+            return False
+        return release <= day and (self.day is None or day <= self.day)
+
     def _release(self, item: Item) -> date | None:
         release = table(item.meta.get("dates")).get("release")
         if isinstance(release, Mapping):

@@ -95,7 +95,7 @@ def secrets(eyes: Eyes) -> Secrets:
     for item, state in states:
         if state != "visible":
             _names(pile, item, with_id=state == "withheld")
-        _private(pile, item, told=state == "notice")
+        _private(pile, item, eyes if state != "withheld" else None)
     for row in eyes.project.rows:
         if not eyes.row(row):
             _row(pile, row)
@@ -116,15 +116,17 @@ def _names(pile: _Pile, item: Item, *, with_id: bool) -> None:
         pile.weak.setdefault(number, Needle(SENTENCE, item.label))
 
 
-def _private(pile: _Pile, item: Item, *, told: bool) -> None:
+def _private(pile: _Pile, item: Item, eyes: Eyes | None) -> None:
     """Names, references, notes and digests of the approval, of changes and of exemptions.
 
-    Where a notice stands in the item's place (``told``), the notes of its changes are for
-    readers.
+    To those who saw the item (``eyes``) the notes of later changes are told.
     """
     fields = [item.meta.get(key) for key in ("approval", "exemptions", "handling", "risk")]
     changes = [dict(table(each)) for each in items_of(item.meta.get("lifecycle"))]
-    fields += [{**each, "note": None} if told else each for each in changes]
+    told = [eyes is not None and eyes.saw_before(item, each) for each in changes]
+    fields += [
+        {**each, "note": None} if open_ else each for each, open_ in zip(changes, told, strict=True)
+    ]
     fields += [table(each).get("checked_by_eye") for each in items_of(item.meta.get("attachments"))]
     for value in leaves(fields):
         form = tight(value).removeprefix("sha256:")
