@@ -17,6 +17,10 @@ from generator.model.approved import Approved
 from generator.model.disclosure import Corpus
 from generator.model.edition import Edition, Item
 from generator.model.institution import Institution
+from generator.oversight.due import Outlook, outlooks
+from generator.oversight.paper import Paper
+from generator.oversight.reports import Asked, make_paper
+from generator.oversight.scene import Scene
 from generator.oversight.show import Sight, sights
 from generator.project import narrow, next_change, project
 from generator.site import place
@@ -171,6 +175,35 @@ def look(root: Path, as_of: DayIn, name: str) -> Seen:
     editions = tuple(edition(approved, each.id, day) for each in audiences)
     faults = tuple(each for each in checked.diagnostics if each.span.file == item.file)
     return Seen(sights=tuple(sights(item, passed, editions)), diagnostics=faults)
+
+
+def due(root: Path, as_of: DayIn, days: int) -> tuple[tuple[Outlook, ...], Sequence[Diagnostic]]:
+    """What comes within so many days; nothing while there are errors, as nothing would be built."""
+    checked = check(root)
+    if checked.approved is None or has_errors(checked.diagnostics):
+        return (), checked.diagnostics
+    day = as_of(checked.approved.institution.time_zone)
+    return outlooks(checked.approved, day, days), ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reported:
+    """An oversight report, or None where the project could not be read, and all faults."""
+
+    paper: Paper | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def report(root: Path, as_of: DayIn, asked: Asked) -> Reported:
+    """An oversight report; errors in some files stand in nobody's way, it says how many."""
+    checked = check(root)
+    if checked.corpus is None or checked.approved is None:
+        return Reported(None, checked.diagnostics)
+    institution = checked.approved.institution
+    faulty = frozenset(each.span.file for each in checked.diagnostics if each.severity == "error")
+    scene = Scene(institution.face.name, asked.year, as_of(institution.time_zone), faulty)
+    paper = make_paper(checked.corpus, checked.approved, scene, asked)
+    return Reported(paper, checked.diagnostics)
 
 
 def search(

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import locale
 import os
+import re
 import sys
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import wraps
 from pathlib import Path
 from typing import Any
@@ -94,6 +96,21 @@ class Day(click.ParamType[date]):
         return day
 
 
+class Days(click.ParamType[int]):
+    """A number of days."""
+
+    name = "days"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> int:
+        """``7d``, ``7天`` or ``7``, digits of any width."""
+        number = re.fullmatch(
+            r"([0-9]{1,5})\s*(d|天|日)?", unicodedata.normalize("NFKC", str(value))
+        )
+        if number is None:
+            self.fail(f"“{value}”不是天数，例如 7d 或 7天。", param, ctx)
+        return int(number[1])
+
+
 class Years(click.ParamType[tuple[int, ...]]):
     """Years joined by commas of any width."""
 
@@ -156,5 +173,11 @@ def bar(label: str) -> Iterator[Callable[[int, int], None]]:
 
 
 def day_in(as_of: date | None) -> conductor.DayIn:
-    """The day asked for, or today where the institution is: the only look at the clock."""
+    """The day asked for, or today where the institution is. Only here is the clock looked at."""
     return lambda zone: as_of or datetime.now(ZoneInfo(zone)).date()
+
+
+def instant_in(as_of: date | None, zone: str) -> datetime:
+    """The beginning of the day asked for, or this very instant, where the institution is."""
+    place = ZoneInfo(zone)
+    return datetime.combine(as_of, time(), place) if as_of else datetime.now(place)

@@ -52,6 +52,7 @@ TOOLS = {
     "filelock": {"site.place"},
     "chinese_calendar": {"gate.workdays"},
     "click": {"cli", "terminal"},
+    "matplotlib": {"oversight.charts"},
     "numpy": {"site.exact"},
     "yaml": {"source.sheet", "source.digest", "desk.approve"},
 }

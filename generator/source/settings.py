@@ -47,6 +47,9 @@ KEYS = (
     "calendar",
 )
 RULES = ("party_first", "approval_before_release")
+YEARLY = "年度"
+"""The word that means every year where ``times`` does not say which ones do."""
+_RECURRENCES = ("yearly", "none")
 _LEVELS = ("error", "warning", "off")
 _CHANNELS = ("web", "board", "paper", "meeting", "media")
 _CONTACT = ("unit", "telephone", "address", "email", "postcode")
@@ -61,6 +64,7 @@ def read_institution(sheet: Sheet) -> Institution:
     fields.require("workflow")
     audiences = _audiences(fields)
     kinds = _kinds(fields)
+    times, yearly = _times(fields)
     return Institution(
         face=_face(fields),
         time_zone=_time_zone(fields),
@@ -70,10 +74,11 @@ def read_institution(sheet: Sheet) -> Institution:
         units=_units(fields),
         kinds=kinds,
         default_kind=next(iter(kinds.values())).word if kinds else "",
-        times=tuple(text for text, _ in fields.texts("times")),
+        times=times,
         workflow=_workflow(fields),
         rules=_rules(fields),
         calendar=_calendar(fields),
+        yearly=yearly,
     )
 
 
@@ -193,6 +198,23 @@ def _units(fields: Fields) -> Mapping[str, Unit]:
                 each.fail("S07", "name", key=name)
             table.setdefault(plain(name), unit)
     return table
+
+
+def _times(fields: Fields) -> tuple[tuple[str, ...], frozenset[str]]:
+    """The words of 公开时限 in order, and the yearly ones of them.
+
+    Either a list of words, or word → ``{recurrence: yearly | none}``.
+    """
+    if "times" not in fields or getattr(fields.at("times"), "id", "") != "mapping":
+        return tuple(text for text, _ in fields.texts("times")), frozenset({YEARLY})
+    table = fields.map("times", None)
+    yearly = set()
+    for word in table.names():
+        entry = table.map(word, ("recurrence",))
+        entry.require("recurrence")
+        if entry.word("recurrence", _RECURRENCES, "recurrence") == "yearly":
+            yearly.add(word)
+    return tuple(table.names()), frozenset(yearly)
 
 
 def _workflow(fields: Fields) -> tuple[Step, ...]:

@@ -19,7 +19,8 @@ from generator.terminal import CLEAN, ENVIRONMENT, FAULTY, USAGE
 from tests.support import INSTITUTION, approval, complete, item, make_project
 
 COMMANDS = set(
-    "approve build check explain offline offline-copies search serve show verify".split()
+    "approve build check due explain offline offline-copies report search "
+    "serve show status verify".split()
 )
 """The commands of this version; a new one is added here and gets its tests below."""
 

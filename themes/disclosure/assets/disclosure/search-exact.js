@@ -472,7 +472,7 @@
     // From a folder there is no server to find the page in its directory.
     const page = "d/" + id + (SITE.protocol === "file:" ? "/index.html" : "/");
     const url = new URL(page, SITE).href + (marked ? "#q=" + encodeURIComponent(marked) : "");
-    return { url, title, date, unit, titleParts: marks(title, phrases),
+    return { url, title, date, unit, titleParts: marks(title, spans(title, phrases)),
       excerptParts: excerpt(blocks, phrases) };
   }
 
@@ -495,11 +495,11 @@
     }, []);
   }
 
-  function marks(text, phrases, from, until) {
+  function marks(text, found, from, until) {
     const begin = from || 0, end = until === undefined ? text.length : until;
     const parts = [];
     let done = begin;
-    spans(text, phrases).forEach(function ([a, b]) {
+    found.forEach(function ([a, b]) {
       if (b <= begin || a >= end) return;
       if (a > done) parts.push({ text: text.slice(done, a), mark: false });
       parts.push({ text: text.slice(Math.max(a, begin), Math.min(b, end)), mark: true });
@@ -509,20 +509,29 @@
     return parts;
   }
 
-  function excerpt(blocks, phrases) {
+  /* The first block with the most of the phrases; -1 if none has any. */
+  function bestBlock(blocks, phrases) {
+    // Spelling out every block takes longer than all the rest: mostly it is not needed.
+    const plain = blocks.findIndex((block) => phrases.every((each) => block.includes(each)));
+    if (plain >= 0) return phrases.length ? plain : -1;
     let best = -1, most = 0;
-    blocks.forEach(function (block, i) {
-      const form = window.dwgkNormal.form(block);
+    for (let i = 0; i < blocks.length && most < phrases.length; i += 1) {
+      const form = window.dwgkNormal.form(blocks[i]);
       const score = phrases.filter((each) => form.includes(each)).length;
       if (score > most) { most = score; best = i; }
-    });
+    }
+    return best;
+  }
+
+  function excerpt(blocks, phrases) {
+    let best = bestBlock(blocks, phrases);
     if (best < 0) best = Math.max(0, blocks.findIndex((block) => block.length > 20));
     let text = blocks[best] || "";
     for (let i = best + 1; i < blocks.length && text.length < LENGTH; i += 1) text += " " + blocks[i];
-    const first = spans(text, phrases)[0];
+    const found = spans(text, phrases), first = found[0];
     const from = first && first[0] > BEFORE ? first[0] - BEFORE : 0;
     const until = Math.min(text.length, from + LENGTH);
-    const parts = marks(text, phrases, from, until);
+    const parts = marks(text, found, from, until);
     if (from) parts.unshift({ text: "……", mark: false });
     if (until < text.length) parts.push({ text: "……", mark: false });
     return parts;
