@@ -1,23 +1,22 @@
 #!/bin/sh
-# What the tests need beside Python packages: a browser and a Chinese font.
+# What the tests need beside Python packages: two browsers and a Chinese font.
 # Installs them when root; otherwise says the command and fails.
 set -eu
 
-browser() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
+chromium() { command -v chromium || command -v chromium-browser || command -v google-chrome; }
+firefox() { command -v firefox-esr || command -v firefox; }
 fonts() { fc-list :lang=zh 2>/dev/null | grep -q .; }
 
-if browser >/dev/null && fonts; then exit 0; fi
+if chromium >/dev/null && firefox >/dev/null && fonts; then exit 0; fi
 
+. /etc/os-release
 packages="fonts-noto-cjk fontconfig"
-# Ubuntu's chromium is a snap and does not start in a container; Debian's is an ordinary package.
-if ! browser >/dev/null; then
-  . /etc/os-release
-  case "$ID" in debian) packages="$packages chromium" ;; esac
-fi
+# Ubuntu's browsers are snaps and do not start in a container; Debian's are ordinary packages.
+[ "$ID" = debian ] && packages="$packages chromium firefox-esr"
 
 if [ "$(id -u)" -ne 0 ]; then
-  echo "The tests need a browser and a Chinese font. Run: sudo apt-get install $packages" >&2
-  [ "$ID" = debian ] || echo "and: .venv/bin/playwright install --with-deps chromium" >&2
+  echo "The tests need Chromium, Firefox and a Chinese font. Run: sudo apt-get install $packages" >&2
+  [ "$ID" = debian ] || echo "and: sudo snap install chromium firefox" >&2
   exit 3
 fi
 
@@ -25,4 +24,7 @@ export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq
 # shellcheck disable=SC2086 - a list of names
 apt-get install -y -qq $packages
-browser >/dev/null || .venv/bin/playwright install --with-deps chromium
+if [ "$ID" != debian ]; then
+  chromium >/dev/null || snap install chromium
+  firefox >/dev/null || snap install firefox
+fi
