@@ -1,5 +1,5 @@
 #!/bin/sh
-# What the tests need beside Python packages: two browsers and a Chinese font.
+# What the tests need beside Python packages: two browsers, a Chinese font, systemd's own check.
 # Installs them when root; otherwise says the command and fails.
 set -eu
 
@@ -7,10 +7,12 @@ chromium() { command -v chromium || command -v chromium-browser || command -v go
 firefox() { command -v firefox-esr || command -v firefox; }
 fonts() { fc-list :lang=zh 2>/dev/null | grep -q .; }
 
-if chromium >/dev/null && firefox >/dev/null && fonts; then exit 0; fi
+units() { command -v systemd-analyze; }
+
+if chromium >/dev/null && firefox >/dev/null && units >/dev/null && fonts; then exit 0; fi
 
 . /etc/os-release
-packages="fonts-noto-cjk fontconfig"
+packages="fonts-noto-cjk fontconfig systemd"
 # Ubuntu's browsers are snaps and do not start in a container; Debian's are ordinary packages.
 [ "$ID" = debian ] && packages="$packages chromium firefox-esr"
 

@@ -19,7 +19,7 @@ from tests.bench import corpus
 from tests.bench.catalogue import ROWS
 from tests.browsers import launch
 from tests.search_browser import oracle, special
-from tests.search_browser.firefox import PROGRAM, Firefox
+from tests.search_browser.firefox import Firefox
 
 SUB_PATH = "one/two"
 AUDIENCE = "campus"
@@ -112,7 +112,5 @@ def chromium() -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def firefox() -> Iterator[Firefox]:
     """One headless Firefox for all tests of a worker."""
-    if not PROGRAM:
-        pytest.skip("Firefox is not installed")
     with Firefox() as started:
         yield started

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect, sync_playwright
 
 from tests.browsers import launch
@@ -190,7 +191,7 @@ SHOWN = ("", "d/X-2025-0001/", "catalog/", "archive/2025/2/", "archive/", "searc
 
 @pytest.mark.parametrize("width", [360, 1440])
 def test_accessible_and_no_wider_than_the_screen(browser: Any, site: str, width: int) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
+    axe = Axe()
     # axe's own script is put into the page: the policy is for the site, not for the examiner
     context = browser.new_context(viewport={"width": width, "height": 800}, bypass_csp=True)
     opened = context.new_page()

@@ -81,7 +81,7 @@
     if (target === location.pathname + location.search) return run();
     try {
       history.pushState(null, "", target);
-    } catch { // a page opened from a folder may not change its address: go there instead
+    } catch (refused) { // a page opened from a folder may not change its address: go there instead
       location.assign(target);
       return undefined;
     }
