@@ -11,10 +11,9 @@ from pathlib import Path
 
 import pytest
 from filelock import FileLock
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 from generator.build import build
-from tests.browsers import launch
 
 ROOT = Path(__file__).parents[2]
 AS_OF = date(2026, 11, 21)
@@ -47,10 +46,7 @@ def origin(sites: Path) -> Iterator[str]:
         server.shutdown()
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One headless Chromium for all tests of a worker."""
-    with sync_playwright() as playwright:
-        started = launch(playwright)
-        yield started
-        started.close()
+@pytest.fixture
+def browser(chromium: Browser) -> Browser:
+    """The worker's Chromium."""
+    return chromium

@@ -13,14 +13,13 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser
 
 from generator.cli import cli
 from generator.oversight.charts import bar_chart
 from generator.oversight.paper import NOTHING, Bars, Paper, Series, Table
 from generator.oversight.render import as_csv, as_html, as_text
 from generator.terminal import CLEAN, ENVIRONMENT, FAULTY, USAGE
-from tests.browsers import launch
 from tests.support import approval, item, make_project
 
 HOME = Path(__file__).parents[2]
@@ -214,19 +213,17 @@ def test_no_site_tells_of_a_report(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
-def test_a_browser_asks_for_nothing_and_clips_no_label(tmp_path: Path) -> None:
-    with sync_playwright() as play:
-        browser = launch(play)
-        page = browser.new_page(viewport={"width": 1100, "height": 900})
-        asked: list[str] = []
-        page.on("request", lambda request: asked.append(request.url))
-        for kind in KINDS:
-            file = tmp_path / f"{kind}.html"
-            assert _report(kind, "--html", file).exit_code == CLEAN
-            page.goto(file.as_uri())
-            assert page.evaluate("document.documentElement.scrollWidth") <= 1100
-            assert page.evaluate(_CLIPPED) == []
-        browser.close()
+def test_a_browser_asks_for_nothing_and_clips_no_label(tmp_path: Path, chromium: Browser) -> None:
+    page = chromium.new_page(viewport={"width": 1100, "height": 900})
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    for kind in KINDS:
+        file = tmp_path / f"{kind}.html"
+        assert _report(kind, "--html", file).exit_code == CLEAN
+        page.goto(file.as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") <= 1100
+        assert page.evaluate(_CLIPPED) == []
+    page.close()
     assert asked == [(tmp_path / f"{kind}.html").as_uri() for kind in KINDS]
 
 

@@ -12,12 +12,10 @@ from typing import ClassVar
 
 import pytest
 from filelock import FileLock
-from playwright.sync_api import Browser, sync_playwright
 
 from generator.build import CopyAsked, build, offline
 from tests.bench import corpus
 from tests.bench.catalogue import ROWS
-from tests.browsers import launch
 from tests.search_browser import oracle, special
 from tests.search_browser.firefox import Firefox
 
@@ -98,15 +96,6 @@ def url(base: Path) -> Iterator[str]:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         yield f"http://127.0.0.1:{server.server_port}/{SUB_PATH}/{AUDIENCE}/"
         server.shutdown()
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """One headless Chromium for all tests of a worker."""
-    with sync_playwright() as playwright:
-        started = launch(playwright)
-        yield started
-        started.close()
 
 
 @pytest.fixture(scope="session")
