@@ -1,6 +1,6 @@
 """What every verb shares: language and form of messages, exit status, progress, the clock.
 
-With ``cli`` the only module that prints.
+With the verbs the only module that prints.
 """
 
 from __future__ import annotations
@@ -124,6 +124,10 @@ class Years(click.ParamType[tuple[int, ...]]):
         if not all(part.isdigit() for part in parts):
             self.fail(f"“{value}”不是年度，例如 2024,2025。", param, ctx)
         return tuple(int(part) for part in parts)
+
+
+as_of_option = click.option("--as-of", type=Day(), help="按这一天的情况，默认今天。")
+"""The option of every verb whose answer depends on the day."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})

@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.build import approve_paths, check
+from generator.answers import approve_paths
+from generator.build import check
 from generator.desk.approve import Approving, FinalStep
 from generator.diagnostics import EnvironmentFault
 from tests.support import approval, item, make_project

@@ -1,0 +1,119 @@
+"""Verbs that make sites and look at what was made."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from generator import answers
+from generator import build as conductor
+from generator.diagnostics import codes
+from generator.publish.verify import verify as look_at
+from generator.site.preview import preview
+from generator.terminal import (
+    CLEAN,
+    FAULTY,
+    Desk,
+    as_of_option,
+    bar,
+    day_in,
+    verb,
+)
+
+
+@verb
+def check(desk: Desk) -> int:
+    """检查内容、目录和设置，一次报出全部问题。"""
+    with bar("检查") as shown:
+        checked = conductor.check(desk.root(), shown)
+    status = desk.report(checked.diagnostics)
+    if status == CLEAN and checked.corpus is not None:
+        count = len(checked.corpus.disclosures)
+        desk.say(f"检查通过：{count} 件公开事项。", f"Clean: {count} disclosures.")
+    return status
+
+
+@verb
+@click.argument("audiences", nargs=-1)
+@as_of_option
+@click.option("--out", type=click.Path(path_type=Path), help="输出文件夹，默认 dist。")
+def build(desk: Desk, audiences: tuple[str, ...], as_of: date | None, out: Path | None) -> int:
+    """生成各受众的站点；有任何错误就不发布，原有站点保持不变。"""
+    root = desk.root()
+    with bar("生成") as shown:
+        built = conductor.build(root, out or root / "dist", day_in(as_of), audiences, shown)
+    status = desk.report(built.diagnostics)
+    for audience, count in built.items.items():
+        desk.say(f"{audience}: {count} 件公开事项", f"{audience}: {count} disclosures")
+    return status
+
+
+@verb
+@click.argument("audience")
+@click.option("--port", default=8000, show_default=True, help="0 表示任选一个空闲端口。")
+@as_of_option
+def serve(desk: Desk, audience: str, port: int, as_of: date | None) -> int:
+    """在本机预览一个受众的站点，改动后自动更新。"""
+    root = desk.root()
+    out = root / ".dwgk" / "preview"
+
+    def rebuild() -> bool:
+        built = conductor.build(root, out, day_in(as_of), [audience])
+        return desk.report(built.diagnostics) == CLEAN
+
+    def ready(address: str) -> None:
+        desk.say(f"预览：{address}（Ctrl+C 结束）", f"Preview at {address} (Ctrl+C ends it)")
+
+    if not rebuild():
+        return FAULTY
+    parts = ("content", "catalog.yaml", "site_config", "mkdocs.yml", "themes")
+    preview(out / audience, [root / part for part in parts], rebuild, port, ready)
+    return CLEAN
+
+
+@verb
+@click.argument("audience")
+@click.argument("query")
+@click.option("--year", help="年度。")
+@click.option("--category", help="类别。")
+@click.option("--unit", help="责任单位。")
+@click.option("--kind", help="类型。")
+@click.option("--by-date", is_flag=True, help="最新优先；默认相关优先。")
+@click.option("--dist", type=click.Path(path_type=Path), help="站点所在文件夹，默认 dist。")
+def search(
+    desk: Desk, audience: str, query: str, by_date: bool, dist: Path | None, **filters: str | None
+) -> int:
+    """在终端检索一个已生成的站点，与网页上的检索同一索引、同一结果。"""
+    chosen = {name: value for name, value in filters.items() if value}
+    hits = answers.search(dist or desk.root() / "dist", audience, query, chosen, by_date)
+    for hit in hits:
+        desk.tell(f"{hit.release}  {hit.id}  {hit.title}")
+    desk.say(f"找到 {len(hits)} 项。", f"{len(hits)} found.")
+    return CLEAN
+
+
+@verb
+@click.argument("target", type=click.Path(path_type=Path, exists=True), default="dist")
+def verify(desk: Desk, target: Path) -> int:
+    """以陌生人的眼光检查已生成的站点：泄露、死链、外部请求、清单不符。"""
+    with bar("核验") as shown:
+        found = look_at(target.resolve(), desk.root())
+        shown(1, 1)
+    status = desk.report(found)
+    if status == CLEAN:
+        desk.say("核验通过。", "Nothing found.")
+    return status
+
+
+@verb
+@click.argument("code")
+def explain(desk: Desk, code: str) -> int:
+    """解释一个诊断代码：什么意思，怎么办，为什么。"""
+    known = codes().get(code.upper())
+    if known is None:
+        raise conductor.UnknownName(code)
+    for text in (known.message, known.hint, known.why):
+        click.echo(text[desk.language])
+    return CLEAN
