@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 from generator.build import check, edition
-from generator.site.exact.packing import unpack
+from generator.site.exact.last import Last
 from generator.site.exact.write import FOLDER, Texts, write_index
 from tests.bench.corpus import AS_OF
 
@@ -30,13 +30,12 @@ def ids(site: Path) -> dict[str, str]:
 
 def _facts(site: Path) -> list[tuple[str, list[object]]]:
     root = site / FOLDER
-    found = []
-    for name, count, _ in json.loads(unpack(root / "index.js"))["segments"]:
-        words = unpack(root / name / "words.js")
-        for number in range(count):
-            facts = json.loads(unpack(root / name / "t" / f"{number}.js", words))
-            found.append((f"{name}/{number}", facts))
-    return found
+    last = Last(lambda path: (root / path).read_bytes(), set())
+    return [
+        (f"{row.segment}/{row.number}", json.loads(last.text(row)))
+        for rows in last.segments.values()
+        for row in rows
+    ]
 
 
 def measure(project: Path, site: Path, work: Path) -> dict[str, float]:
@@ -75,7 +74,16 @@ def _main(edition_file: str, texts_folder: str, site: str) -> None:
     after = resource.getrusage(resource.RUSAGE_SELF)
     cpu = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
     wall = time.perf_counter() - begin
-    print(json.dumps({"cpu": cpu, "wall": wall, "peak": after.ru_maxrss * 1024}))
+    print(json.dumps({"cpu": cpu, "wall": wall, "peak": _peak()}))
+
+
+def _peak() -> int:
+    """The most memory this program held, in bytes. What getrusage calls so begins with what the
+    parent held when it forked.
+    """
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    line = next(each for each in status.splitlines() if each.startswith("VmHWM:"))
+    return int(line.split()[1]) * 1024
 
 
 if __name__ == "__main__":

@@ -2,7 +2,8 @@
 
 A shard is a script of one call, ``dwgkData(name, length, letters)``. The letters stand for bits,
 thirteen in two letters of base 91, and the bits for raw deflate. An item's text ("…/t/…") was
-deflated with the segment's "words" as preset window; "c…" hold numbers, no text.
+deflated with the segment's "words" as preset window. "c…" and "f…" hold numbers, no text, in pieces:
+``dwgkData(name, [start, weight, length, letters, …])``; "rows" holds digests.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ import zlib
 import numpy as np
 
 _SHARD = re.compile(rb'dwgkData\("([^"]*)",(\d+),"([!-~]*)"\)\s*')
-_NUMBERS = re.compile(r".*/c\d+")
+_PIECES = re.compile(rb'dwgkData\("[^"]*/[cf][0-9a-f]+",\[(?:(?:\d+,){3}"[!-~]*",)*\]\)\s*')
+_NUMBERS = re.compile(r".*/rows")
 _ALPHABET = bytes(code for code in range(0x21, 0x7F) if code not in b'"\\<')
 _DIGIT = bytes.maketrans(_ALPHABET, bytes(range(91)))
 
@@ -30,6 +32,8 @@ def words_of(path: str) -> str | None:
 
 def open_shard(data: bytes, window: bytes = b"") -> bytes | None:
     """The text in a shard, b"" for one of numbers, None when it is no shard; raises Broken."""
+    if _PIECES.fullmatch(data):
+        return b""
     call = _SHARD.fullmatch(data)
     if call is None:
         return None

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 import zlib
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,31 +21,39 @@ LETTERS = "".join(chr(code) for code in range(33, 127) if chr(code) not in '"\\<
 _TO_LETTER = np.frombuffer(LETTERS.encode("ascii"), np.uint8)
 _FROM_LETTER = np.zeros(128, np.uint32)
 _FROM_LETTER[_TO_LETTER] = np.arange(91)
-_TO_LETTERS = _TO_LETTER[np.stack(divmod(np.arange(1 << 13), 91), axis=1)]
+_TO_LETTERS = np.ascontiguousarray(
+    _TO_LETTER[np.stack(divmod(np.arange(1 << 13), 91), axis=1)]
+).view(np.uint16)[:, 0]
+_WIDE = np.dtype("<u8")
+_LOW = np.arange(0, 64, 13, dtype=np.uint64)
+_HIGH = np.arange(1, 40, 13, dtype=np.uint64)
+"""Where the eight groups of thirteen bits lie in eight bytes and the five after them."""
 _CALL = re.compile(rb'^dwgkData\("([^"]*)",(\d+),"([^"]*)"\)\n$')
 
 
 def varints(numbers: Numbers) -> bytes:
     """LEB128, seven bits a byte, low first."""
-    if not numbers.size:
-        return b""
-    lengths = widths(numbers)
-    ends = np.cumsum(lengths)
-    out = np.zeros(int(ends[-1]), np.uint8)
-    starts = ends - lengths
-    left = numbers.astype(np.uint64)
-    for place in range(int(lengths.max())):
-        here = lengths > place
-        more = lengths[here] > place + 1
-        out[starts[here] + place] = (left[here] & 0x7F) | (more.astype(np.uint64) << 7)
-        left >>= 7
+    lengths = _widths(numbers)
+    if lengths is None:
+        return numbers.astype(np.uint8).tobytes()
+    starts = np.cumsum(lengths) - lengths
+    out = np.empty(int(starts[-1] + lengths[-1]), np.uint8)
+    out[starts] = numbers & 0x7F | (lengths > 1) << 7
+    place = 1
+    while (longer := np.flatnonzero(lengths > place)).size:
+        lengths, starts, numbers = lengths[longer], starts[longer], numbers[longer] >> 7
+        out[starts + place] = numbers & 0x7F | (lengths > place + 1) << 7
+        place += 1
     return out.tobytes()
 
 
-def widths(numbers: Numbers) -> NDArray[np.int64]:
-    """How many bytes each number takes."""
+def _widths(numbers: Numbers) -> NDArray[np.int64] | None:
+    """How many bytes each number takes; None where each takes one."""
+    most = int(numbers.max(initial=0))
+    if most < 1 << 7:
+        return None
     found = np.ones(numbers.shape, np.int64)
-    for bits in (7, 14, 21, 28):
+    for bits in range(7, most.bit_length(), 7):
         found += numbers >= (1 << bits)
     return found
 
@@ -56,26 +63,31 @@ def from_varints(data: bytes) -> Numbers:
     raw = np.frombuffer(data, np.uint8)
     last = np.flatnonzero(raw < 0x80)
     starts = np.concatenate(([0], last[:-1] + 1)) if last.size else last
-    found = np.zeros(last.size, np.uint64)
-    for place in range(5):
-        at = starts + place
-        inside = at <= last
-        found[inside] |= (raw[at[inside]].astype(np.uint64) & 0x7F) << np.uint64(7 * place)
-    return found.astype(np.uint32)
+    found = (raw[starts] & 0x7F).astype(np.uint32)
+    longer, place = np.flatnonzero(last > starts), 1
+    while longer.size:
+        at = starts[longer] + place
+        found[longer] |= (raw[at] & 0x7F).astype(np.uint32) << np.uint32(7 * place)
+        longer, place = longer[last[longer] > at], place + 1
+    return found
 
 
 def pack(name: str, data: bytes, dictionary: bytes = b"", noise: bytes = b"") -> bytes:
-    """A data file: ``dwgkData("name",length of the data,"the deflated data")``.
+    """A data file: ``dwgkData("name",length of the data,"the deflated data")``."""
+    letters = squeeze(data, dictionary, noise).decode("ascii")
+    return f'dwgkData("{name}",{len(data) + len(noise)},"{letters}")\n'.encode("ascii")
 
-    ``dictionary`` is text that the data resembles, known to the reader before: raw deflate with
-    a preset window (RFC 1951). ``noise`` follows the data and is stored as it is, for bytes that
-    no coding makes shorter.
+
+def squeeze(data: bytes, dictionary: bytes = b"", noise: bytes = b"") -> bytes:
+    """Data deflated (RFC 1951, raw), as letters.
+
+    ``dictionary`` is text that the data resembles, known to the reader before: a preset window.
+    ``noise`` follows the data and is stored as it is, for bytes that no coding makes shorter.
     """
     squeezer = zlib.compressobj(6, zlib.DEFLATED, -15, 9, zlib.Z_DEFAULT_STRATEGY, dictionary)
     squeezed = squeezer.compress(data)
     squeezed += squeezer.flush(zlib.Z_SYNC_FLUSH) + _stored(noise) if noise else squeezer.flush()
-    text = to_letters(squeezed)
-    return f'dwgkData("{name}",{len(data) + len(noise)},"{text}")\n'.encode("ascii")
+    return to_letters(squeezed)
 
 
 def _stored(data: bytes) -> bytes:
@@ -89,31 +101,46 @@ def _stored(data: bytes) -> bytes:
     return found
 
 
-def unpack(path: Path, dictionary: bytes = b"") -> bytes:
-    """The data of a file; ValueError when it is not one of ours."""
-    match = _CALL.match(path.read_bytes())
-    if match is None:
-        raise ValueError(path.name)
-    return zlib.decompressobj(-15, dictionary).decompress(from_letters(match[3]))
+def unpack(file: bytes, name: str, dictionary: bytes = b"") -> bytes:
+    """The data of the file that is called so; ValueError when it is not whole or not ours."""
+    match = _CALL.match(file)
+    if match is None or match[1].decode("ascii") != name:
+        raise ValueError(name)
+    return expand(match[3], int(match[2]), dictionary)
 
 
-def to_letters(data: bytes) -> str:
+def expand(letters: bytes, size: int, dictionary: bytes = b"") -> bytes:
+    """The data of ``squeeze``, of a length known before; ValueError when it is not that."""
+    try:
+        engine = zlib.decompressobj(-15, dictionary)
+        data = engine.decompress(from_letters(letters))
+    except zlib.error as error:
+        raise ValueError(str(error)) from None
+    if len(data) != size or not engine.eof:
+        raise ValueError("not as long as it says")
+    return data
+
+
+def to_letters(data: bytes) -> bytes:
     """Bits, low first, thirteen at a time as two letters; the last ones filled up with zeros."""
-    rows = np.frombuffer(data + bytes(-len(data) % 13), np.uint8).reshape(-1, 13)
-    wide = np.zeros((15, len(rows)), np.uint32)
-    wide[:13] = rows.T
-    groups = np.empty((8, len(rows)), np.uint32)
-    for place in range(8):
-        byte, shift = divmod(13 * place, 8)
-        bits = wide[byte] | wide[byte + 1] << 8 | wide[byte + 2] << 16
-        groups[place] = bits >> shift & 0x1FFF
-    letters = _TO_LETTERS[groups.T].tobytes()
-    return letters[: 2 * -(-8 * len(data) // 13)].decode("ascii")
+    rows = np.zeros((-(-len(data) // 13), 16), np.uint8)
+    filled = np.frombuffer(data + bytes(-len(data) % 13), np.uint8)
+    rows[:, :13] = filled.reshape(-1, 13)
+    low, high = rows.view(_WIDE).T
+    groups = np.empty((len(rows), 8), np.uint64)
+    groups[:, :5] = low[:, None] >> _LOW
+    groups[:, 4] |= high << np.uint64(12)
+    groups[:, 5:] = high[:, None] >> _HIGH
+    letters = _TO_LETTERS[groups & np.uint64(0x1FFF)].tobytes()
+    return letters[: 2 * -(-8 * len(data) // 13)]
 
 
 def from_letters(text: bytes) -> bytes:
-    """The bytes of ``to_letters``, perhaps with a zero byte more."""
+    """The bytes of ``to_letters``, with zero bytes after them; ValueError where it is odd."""
     digits = _FROM_LETTER[np.frombuffer(text, np.uint8)].reshape(-1, 2)
-    groups = digits[:, 0] * 91 + digits[:, 1]
-    bits = (groups[:, None] >> np.arange(13, dtype=np.uint32)) & 1
-    return np.packbits(bits.astype(np.uint8).ravel(), bitorder="little").tobytes()
+    groups = np.zeros((-(-len(digits) // 8), 8), np.uint64)
+    groups.reshape(-1)[: len(digits)] = digits[:, 0] * 91 + digits[:, 1]
+    wide = np.empty((len(groups), 2), _WIDE)
+    wide[:, 0] = np.bitwise_or.reduce(groups[:, :5] << _LOW, axis=1)
+    wide[:, 1] = np.bitwise_or.reduce(groups[:, 5:] << _HIGH, axis=1) | groups[:, 4] >> np.uint64(12)
+    return wide.view(np.uint8)[:, :13].tobytes()

@@ -12,13 +12,16 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from generator.site.exact.chunk import file_name, pieces_of
+from generator.site.exact.last import Last
 from generator.site.exact.normal import normal
-from generator.site.exact.packing import from_varints, unpack
+from generator.site.exact.packing import unpack
+from generator.site.exact.postings import Entries, joined, nothing, run_sums, token_of
+from generator.site.exact.whole import text_name
 from generator.site.exact.write import FOLDER
 
 Items = NDArray[np.int64]
@@ -60,8 +63,9 @@ class Index:
 
     def __init__(self, site: Path) -> None:
         root = site / FOLDER
-        table = json.loads(unpack(root / "index.js"))
-        self._segments = [_Segment(root / name, count) for name, count, _ in table["segments"]]
+        last = Last(lambda path: (root / path).read_bytes(), set())
+        table = json.loads(unpack(last.read("index.js"), "index"))
+        self._segments = [_Segment(last, name) for name, _, _ in table["segments"]]
 
     def search(
         self, text: str, filters: Mapping[str, str] | None = None, by_date: bool = False
@@ -105,17 +109,22 @@ class _Found:
 
 
 class _Segment:
-    def __init__(self, folder: Path, count: int) -> None:
-        head = json.loads(unpack(folder / "head.js"))
-        self.count = count
-        self._folder = folder
-        self._bounds = [tuple(each[:2]) for each in head["chunks"]]
-        self._title = np.array(head["title"], np.int64)
-        self._filters: dict[str, Any] = head["filters"]
+    """One segment; items are rows, in the order of the head."""
 
-    def hit(self, number: int, in_title: bool) -> Hit:
-        words = unpack(self._folder / "words.js")
-        facts = json.loads(unpack(self._folder / "t" / f"{number}.js", words))
+    def __init__(self, last: Last, name: str) -> None:
+        self.name = name
+        self._last = last
+        self._head = last.head(name)
+        self._titles = np.array(self._head.titles, np.int64)
+        numbers = np.array(self._head.numbers, np.int64)
+        self._order = np.argsort(numbers)
+        self._ascending = numbers[self._order]
+        self._starts = [*self._head.rare]
+        self.count = numbers.size
+
+    def hit(self, row: int, in_title: bool) -> Hit:
+        name = text_name(self.name, self._head.numbers[row])
+        facts = json.loads(unpack(self._last.read(f"{name}.js"), name, self._last.words(self.name)))
         item_id, title, release, unit = facts[:4]
         return Hit(item_id, title, release, unit, in_title)
 
@@ -134,7 +143,7 @@ class _Segment:
         return found
 
     def _having(self, name: str, value: str) -> Items:
-        table = self._filters[name]
+        table = self._head.filters[name]
         if value not in table["values"]:
             return np.array([], np.int64)
         place = table["values"].index(value)
@@ -144,53 +153,34 @@ class _Segment:
     def _phrase(self, phrase: str) -> tuple[Items, Items, NDArray[np.bool_]]:
         codes = [ord(character) for character in phrase]
         if len(codes) <= 2:
-            items, marks, _ = self._token(codes[0], codes[1] if len(codes) == 2 else 0)
-            return items, marks >> 1, (marks & 1).astype(bool)
+            found = self._token(token_of(*codes))
+            order = np.argsort(self._rows(found))
+            marks = found.mark[order]
+            return self._rows(found)[order], marks >> 1, (marks & 1).astype(bool)
         # Every second pair covers the phrase; the last one may overlap the one before it.
         offsets = [*range(0, len(codes) - 2, 2), len(codes) - 2]
-        common, starts = np.arange(self.count), None
+        starts = None
         for offset in dict.fromkeys(offsets):
-            items, marks, places = self._token(codes[offset], codes[offset + 1])
-            owner = np.repeat(items, marks >> 1)
-            here = (owner << 32) + places - offset
+            found = self._token(token_of(codes[offset], codes[offset + 1]))
+            counts = found.mark >> 1
+            places = run_sums(found.steps, np.cumsum(counts) - counts)
+            here = np.sort((np.repeat(self._rows(found), counts) << 32) + places - offset)
             starts = here if starts is None else np.intersect1d(starts, here)
-            common = np.intersect1d(common, items)
         assert starts is not None
         items, counts = np.unique(starts >> 32, return_counts=True)
         first = (starts & 0xFFFFFFFF)[np.searchsorted(starts >> 32, items)]
-        return items, counts, first < self._title[items]
+        return items, counts, first < self._titles[items]
 
-    def _token(self, first: int, second: int) -> tuple[Items, Items, Items]:
-        """Items, marks and places of a token; empty where it does not occur."""
-        number = bisect_right(self._bounds, (first, second)) - 1
-        nothing = np.array([], np.int64)
-        if number < 0:
-            return nothing, nothing, nothing
-        raw = unpack(self._folder / f"c{number}.js")
-        size = int(from_varints(raw[:5])[0])
-        data = from_varints(raw[: len(raw) - size]).astype(np.int64)
-        tokens = int(data[1])
-        heads = data[2 : 2 + 3 * tokens].reshape(tokens, 3)
-        letters = np.cumsum(heads[:, 0])
-        match = np.flatnonzero((letters == first) & (heads[:, 1] == second))
-        if not match.size:
-            return nothing, nothing, nothing
-        ends = np.cumsum(heads[:, 2])
-        entries = slice(int(ends[match[0]] - heads[match[0], 2]), int(ends[match[0]]))
-        steps, marks = np.split(data[2 + 3 * tokens : data.size - size], 2)
-        items = np.cumsum(steps[entries])
-        if not second:
-            return items, marks[entries], nothing
-        low = np.frombuffer(raw[len(raw) - size :], np.uint8)
-        places = (data[data.size - size :] << 8) | low
-        return items, marks[entries], self._places(places, heads, marks, entries)
+    def _rows(self, found: Entries) -> Items:
+        return self._order[np.searchsorted(self._ascending, found.number)]
 
-    def _places(self, places: Items, heads: Items, marks: Items, entries: slice) -> Items:
-        paired = np.repeat(heads[:, 1] > 0, heads[:, 2])
-        counts = np.where(paired, marks >> 1, 0)
-        begin = int(counts[: entries.start].sum())
-        mine = counts[entries]
-        steps = places[begin : begin + int(mine.sum())]
-        sums = np.cumsum(steps)
-        starts = np.concatenate(([0], np.cumsum(mine)[:-1]))
-        return sums - np.repeat(sums[starts] - steps[starts], mine)
+    def _token(self, token: int) -> Entries:
+        """The postings of a token; none where it does not occur."""
+        frequent = token in self._head.frequent
+        chunk = bisect_right(self._starts, token) - 1
+        if not frequent and chunk < 0:
+            return nothing()
+        name = file_name(token if frequent else self._starts[chunk], frequent)
+        name = f"{self.name}/{name}"
+        rows = joined([each.open() for each in pieces_of(self._last.read(f"{name}.js"), name)])
+        return rows.rows(rows.token == token)

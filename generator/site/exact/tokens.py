@@ -1,4 +1,4 @@
-"""A segment's characters to chunks of postings: tokens sorted, coded as steps, cut to size.
+"""A segment's characters to postings: every token of every item, sorted.
 
 Tokens are pairs of neighbours, with their places, and single characters, without. They are
 collected and sorted for one part of the alphabet at a time, so the peak of memory is a small
@@ -7,16 +7,26 @@ multiple of the characters themselves, two bytes each.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from generator.site.exact.packing import Numbers, widths
-
-CHUNK = 6_000
-"""Bytes of postings after which a chunk is closed; a frequent token may be larger by itself."""
+from generator.site.exact.chunk import CHUNK, Chunk, piece, split, token_weights
+from generator.site.exact.cut import cut_so_far
+from generator.site.exact.normal import normal_blocks
+from generator.site.exact.packing import Numbers
+from generator.site.exact.postings import (
+    BITS,
+    SHIFT,
+    Column,
+    Entries,
+    changes,
+    joined,
+    nothing,
+    token_starts,
+)
 
 _AT_ONCE = 1_000_000
 """Characters whose tokens are sorted at one time: about 100 MB."""
@@ -24,16 +34,31 @@ _AT_ONCE = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """A segment's characters as numbers into ``alphabet``, item after item, block after block.
+    """Characters as numbers into ``alphabet``, item after item, block after block.
 
-    ``starts`` has each item's first place, and the end; ``title`` how many characters each title
-    has. Number 0 is the break between blocks.
+    ``starts`` has each item's first place, and the end; ``numbers`` their numbers, ``title`` how
+    many characters each title has. Number 0 of the alphabet is the break between blocks.
     """
 
     characters: NDArray[np.uint16]
     alphabet: Numbers
-    starts: NDArray[np.int64]
-    title: Numbers
+    starts: Column
+    numbers: Column
+    title: Column
+
+
+def stream(texts: Iterable[tuple[int, list[str]]]) -> Stream:
+    """The normal forms of items' blocks (title first), each item with its number."""
+    letters, lengths, titles, numbers = Letters(), [], [], []
+    for number, blocks in texts:
+        text = normal_blocks(blocks)
+        lengths.append(letters.add(text))
+        titles.append(text.index("\0"))
+        numbers.append(number)
+    characters, alphabet = letters.done()
+    starts = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
+    columns = (np.array(each, np.int64) for each in (numbers, titles))
+    return Stream(characters, alphabet, starts, *columns)
 
 
 class Letters:
@@ -61,31 +86,9 @@ class Letters:
         order = np.argsort(alphabet)
         renumber = np.empty(order.size, np.uint16)
         renumber[order] = np.arange(order.size)
-        characters = np.concatenate(self._parts)
+        characters = np.concatenate(self._parts or [np.zeros(0, np.uint16)])
         self._parts.clear()
         return renumber[characters], alphabet[order]
-
-
-@dataclass(frozen=True, slots=True)
-class Chunk:
-    """Tokens that lie together. ``first`` are the two code points of the first token.
-
-    ``numbers``: how many places; how many tokens; per token the step of its first character, its
-    second character (0: none), how many items; then per token its items (steps); then per token
-    and item twice the count, plus one when the title has it; then the high parts of the places.
-    ``low`` are the places' low bytes, as good as random. Places are, per token of two characters
-    and item, steps within the item.
-    """
-
-    first: tuple[int, int]
-    numbers: Numbers
-    low: bytes
-
-
-def chunks(stream: Stream) -> Iterator[Chunk]:
-    """A segment's postings, chunk after chunk, in the order of their tokens."""
-    for low, high in _parts(stream):
-        yield from _cut(_sorted_tokens(stream, low, high), stream)
 
 
 def _parts(stream: Stream) -> Iterator[tuple[int, int]]:
@@ -101,99 +104,77 @@ def _parts(stream: Stream) -> Iterator[tuple[int, int]]:
         yield low, stream.alphabet.size
 
 
-@dataclass(frozen=True, slots=True)
-class _Tokens:
-    """Tokens of one part of the alphabet, one entry per occurrence, sorted by token and place."""
-
-    first: NDArray[np.int64]
-    second: NDArray[np.int64]
-    item: NDArray[np.int64]
-    place: NDArray[np.int64]
+def postings(stream: Stream) -> Entries:
+    """All postings at once: of a few items."""
+    return joined([_entries(stream, 1, stream.alphabet.size)])
 
 
-def _sorted_tokens(stream: Stream, low: int, high: int) -> _Tokens:
-    letters = stream.characters
+def chunks(stream: Stream) -> Iterator[Chunk]:
+    """All postings of a segment as chunks, whatever part of the alphabet is sorted at a time."""
+    cutting = _Cutting()
+    for low, high in _parts(stream):
+        rare, heavy = split(_entries(stream, low, high))
+        yield from heavy
+        last = high == stream.alphabet.size
+        yield from cutting.more(rare, 1 << BITS if last else int(stream.alphabet[high]) << SHIFT)
+
+
+class _Cutting:
+    """Cuts the rare tokens as they come. What was cut before still weighs in what follows."""
+
+    def __init__(self) -> None:
+        self._starts: list[int] = []
+        self._weights: list[int] = []
+        self._rest = nothing()
+
+    def more(self, rows: Entries, until: int) -> Iterator[Chunk]:
+        """The chunks that are certain with these postings, the last ones below ``until``."""
+        rows = joined([self._rest, rows])
+        tokens, weights = token_weights(rows)
+        before = len(self._starts)
+        all_weights = [*self._weights, *weights.tolist()]
+        done, still = cut_so_far(
+            [*self._starts, *tokens.tolist()], all_weights, CHUNK, BITS, until
+        )
+        bounds = np.append(token_starts(rows), rows.token.size)
+        parts = done[before:]
+        *runs, self._rest = rows.runs(
+            [int(bounds[each - before]) for each in (*(p.begin for p in parts), still)]
+            + [rows.token.size]
+        )
+        for part, run in zip(parts, runs, strict=True):
+            self._starts.append(part.start)
+            self._weights.append(sum(all_weights[part.begin : part.end]))
+            yield Chunk(part.start, False, [piece(run, 0, self._weights[-1])])
+
+
+def _entries(stream: Stream, low: int, high: int) -> Entries:
+    """The postings of tokens that begin with the letters from ``low`` until ``high``."""
+    keys = _sorted_keys(stream.characters, low, high)
+    place = (keys & np.uint64(0xFFFFFFFF)).astype(np.int64)
+    item = np.searchsorted(stream.starts, place, side="right") - 1
+    place -= stream.starts[item]
+    pair = (keys >> np.uint64(32)).astype(np.int64)
+    starts = changes(pair, item)
+    counts = np.diff(starts, append=pair.size)
+    item, first = item[starts], place[starts]
+    steps = np.diff(place, prepend=0)
+    steps[starts] = first
+    letters = stream.alphabet.astype(np.int64)
+    token = letters[pair[starts] >> 16] << SHIFT | letters[pair[starts] & 0xFFFF]
+    mark = counts * 2 + (first < stream.title[item])
+    return Entries(token, stream.numbers[item], mark, steps[(pair & 0xFFFF) > 0])
+
+
+def _sorted_keys(letters: NDArray[np.uint16], low: int, high: int) -> NDArray[np.uint64]:
+    """First letter, second letter (0: none), place, of all tokens: 16, 16 and 32 bits."""
     at = np.flatnonzero((letters >= low) & (letters < high)).astype(np.uint64)
+    first = letters[at].astype(np.uint64) << np.uint64(48)
     following = np.append(letters, np.uint16(0))
-    first = letters[at].astype(np.uint64)
     second = following[at + np.uint64(1)].astype(np.uint64)
     pair = second > 0
-    keys = np.concatenate((first << np.uint64(48), (first << np.uint64(48))[pair]))
+    keys = np.concatenate((first, first[pair]))
     keys[at.size :] |= second[pair] << np.uint64(32)
     keys |= np.concatenate((at, at[pair]))
     keys.sort()
-    place = (keys & np.uint64(0xFFFFFFFF)).astype(np.int64)
-    item = np.searchsorted(stream.starts, place, side="right") - 1
-    return _Tokens(
-        (keys >> np.uint64(48)).astype(np.int64),
-        ((keys >> np.uint64(32)) & np.uint64(0xFFFF)).astype(np.int64),
-        item,
-        place - stream.starts[item],
-    )
-
-
-def _cut(tokens: _Tokens, stream: Stream) -> Iterator[Chunk]:
-    """Postings of sorted tokens, cut into chunks between tokens."""
-    key = (tokens.first << 16) | tokens.second
-    entry_starts = _changes(key, tokens.item)
-    token_of_entry = key[entry_starts]
-    token_starts = _changes(token_of_entry)
-    item = tokens.item[entry_starts]
-    counts = np.diff(np.append(entry_starts, key.size))
-    in_title = tokens.place[entry_starts] < stream.title[item]
-    steps = _steps(item, token_starts)
-    marks = (counts * 2 + in_title).astype(np.uint32)
-    places = _steps(tokens.place, entry_starts)
-    weights = np.add.reduceat(widths(steps) + widths(marks), token_starts)
-    paired = tokens.second > 0
-    items = np.diff(np.append(token_starts, item.size))
-    table = np.stack(
-        (
-            stream.alphabet[token_of_entry[token_starts] >> 16],
-            stream.alphabet[token_of_entry[token_starts] & 0xFFFF],
-            items,
-        ),
-        axis=1,
-    ).astype(np.int64)
-    for begin, end in _ranges(weights + 6):
-        entries = slice(token_starts[begin], _next(token_starts, end, item.size))
-        inside = slice(entry_starts[entries.start], _next(entry_starts, entries.stop, key.size))
-        heads = table[begin:end].copy()
-        heads[:, 0] = np.diff(heads[:, 0], prepend=0)
-        here = places[inside][paired[inside]]
-        sizes = np.array([here.size, end - begin])
-        parts = (sizes, heads.ravel(), steps[entries], marks[entries], here >> 8)
-        numbers = np.concatenate(parts).astype(np.uint32)
-        first = (int(table[begin, 0]), int(table[begin, 1]))
-        yield Chunk(first, numbers, (here & 0xFF).astype(np.uint8).tobytes())
-
-
-def _changes(*columns: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Where a run of equal rows begins."""
-    new = np.zeros(columns[0].size, bool)
-    new[0] = True
-    for column in columns:
-        new[1:] |= column[1:] != column[:-1]
-    return np.flatnonzero(new)
-
-
-def _steps(values: NDArray[np.int64], starts: NDArray[np.int64]) -> Numbers:
-    """Differences from the value before; the first of each run stands as it is."""
-    steps = np.diff(values, prepend=0)
-    steps[starts] = values[starts]
-    return steps.astype(np.uint32)
-
-
-def _next(starts: NDArray[np.int64], place: int, end: int) -> int:
-    return int(starts[place]) if place < starts.size else end
-
-
-def _ranges(sizes: NDArray[np.int64]) -> Iterator[tuple[int, int]]:
-    """Runs of tokens of about ``CHUNK`` bytes; a larger token is a run by itself."""
-    begin, total = 0, 0
-    for place, size in enumerate(sizes.tolist()):
-        if total and total + size > CHUNK:
-            yield begin, place
-            begin, total = place, 0
-        total += size
-    yield begin, len(sizes)
+    return keys

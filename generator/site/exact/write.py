@@ -1,31 +1,22 @@
-"""Writing the index of a site, segment by segment, file by file."""
+"""Writing the index of a site: what changed, or all of it."""
 
 from __future__ import annotations
 
 import hashlib
 import json
 import os
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Protocol
-
-import numpy as np
 
 from generator.model.edition import Edition, Item
-from generator.site.exact.normal import normal_blocks
-from generator.site.exact.packing import pack, varints
-from generator.site.exact.plan import Segment, labels, plan
-from generator.site.exact.tokens import Letters, Stream, chunks
+from generator.site.exact.head import blocks_digest, facts, row_digest
+from generator.site.exact.last import FORMAT, Last
+from generator.site.exact.packing import pack
+from generator.site.exact.patch import patch
+from generator.site.exact.plan import Segment, plan
+from generator.site.exact.whole import Blocks, Put, whole
 
 FOLDER = "search/exact"
-FORMAT = 1
-_WINDOW = 16_384
-"""Bytes deflate can look back."""
-
-
-class _Hash(Protocol):
-    """What hashlib's objects can do."""
-
-    def update(self, data: bytes, /) -> None: ...
 
 
 class Texts:
@@ -41,103 +32,133 @@ class Texts:
 
     def get(self, item: Item) -> list[str]:
         """An item's blocks as they were put."""
-        return (self._folder / item.id).read_text(encoding="utf-8").split("\n")
+        file = os.open(f"{self._folder}/{item.id}", os.O_RDONLY)
+        with os.fdopen(file, "rb", buffering=0) as stream:
+            return stream.read().decode("utf-8").split("\n")
 
 
 def write_index(edition: Edition, texts: Texts, site: Path) -> None:
     """Write ``site/search/exact`` for every item of the edition."""
     root = site / FOLDER
-    root.mkdir(parents=True)
+    made: set[str] = set()
+
+    def put(path: str, data: bytes) -> None:
+        folder = path.rpartition("/")[0]
+        if folder not in made:
+            (root / folder).mkdir(parents=True, exist_ok=True)
+            made.add(folder)
+        write_new(f"{root}/{path}", data)
+
+    index(edition, texts.get, put)
+
+
+def index(
+    edition: Edition,
+    blocks: Blocks,
+    put: Put,
+    last: Last | None = None,
+    digests: Mapping[str, bytes] | None = None,
+) -> set[str]:
+    """Put the files of an edition's index that are not in the last one, or are others there.
+
+    Returns the paths of those that stay as they are; what the last index has beside them and beside
+    what was put is to go. The outcome is that of ``index(edition, blocks, put)``, byte for byte.
+    ``blocks`` is asked for items that ``wanted`` names, and for others only where the last index
+    turns out not to be what it was. ``digests`` are ``blocks_digest`` of all items, by id.
+    """
+    kept: set[str] = set()
     names = []
     for segment in plan(edition.items):
-        version = _write_segment(segment, texts, root)
+        version, same = index_segment(segment, blocks, put, last, digests)
         names.append([segment.name, len(segment.items), version])
-    table = json.dumps({"format": FORMAT, "segments": names}, ensure_ascii=False)
-    _write(root, "index", pack("index", table.encode("utf-8")))
+        kept |= same
+    put("index.js", table(names))
+    return kept
 
 
-def _write_segment(segment: Segment, texts: Texts, root: Path) -> str:
-    """Write a segment's files; returns its version, which the reader adds to their addresses.
+def table(segments: Sequence[Sequence[object]]) -> bytes:
+    """The file that lists the segments, newest first: name, number of items, version."""
+    text = json.dumps({"format": FORMAT, "segments": segments}, ensure_ascii=False)
+    return pack("index", text.encode("utf-8"))
 
-    Without it a browser could read one build's bounds with another's chunks from its cache.
+
+def index_segment(
+    segment: Segment,
+    blocks: Blocks,
+    put: Put,
+    last: Last | None = None,
+    digests: Mapping[str, bytes] | None = None,
+) -> tuple[str, set[str]]:
+    """One segment of ``index``: its version, and the paths that stay. Segments do not depend on
+    each other, so that they can be made at one time in several processes.
     """
-    version = hashlib.sha256()
-    (root / segment.name / "t").mkdir(parents=True)
-    stream = _read(segment, texts, root, version)
-    bounds = []
-    for number, chunk in enumerate(chunks(stream)):
-        name = f"{segment.name}/c{number}"
-        packed = pack(name, varints(chunk.numbers), noise=chunk.low)
-        version.update(packed)
-        bounds.append([*chunk.first, _write(root, name, packed)])
-    head = {"chunks": bounds, "title": stream.title.tolist(), "filters": _filters(segment)}
-    text = json.dumps(head, ensure_ascii=False, separators=(",", ":"))
-    version.update(text.encode("utf-8"))
-    name = f"{segment.name}/head"
-    _write(root, name, pack(name, text.encode("utf-8")))
-    return version.hexdigest()[:8]
+    if last is None or digests is None:
+        return whole(segment, blocks, put), set()
+    known = _known(blocks, last, digests)
+    if segment.name in last.segments:
+        try:
+            found = patch(segment, digests, known, last)
+        except (OSError, ValueError):  # too much changed, or the last index is damaged
+            pass
+        else:
+            kept = found.kept()
+            return found.put(_changed(put, last, kept)), kept
+    return whole(segment, known, put), set()
 
 
-def _read(segment: Segment, texts: Texts, root: Path, version: _Hash) -> Stream:
-    """Lay the segment's texts out as one stream, and write each item's text for excerpts."""
-    letters, lengths, titles = Letters(), [], []
-    dictionary = _dictionary(segment, texts)
-    name = f"{segment.name}/words"
-    _write(root, name, pack(name, dictionary))
-    for number, item in enumerate(segment.items):
-        blocks = texts.get(item)
-        name = f"{segment.name}/t/{number}"
-        text = _text(item, blocks)
-        version.update(text)
-        _write(root, name, pack(name, text, dictionary))
-        stream = normal_blocks(blocks)
-        lengths.append(letters.add(stream))
-        titles.append(stream.index("\0"))
-    characters, alphabet = letters.done()
-    starts = np.concatenate(([0], np.cumsum(lengths)))
-    return Stream(characters, alphabet, starts, np.array(titles, np.uint32))
+def _changed(put: Put, last: Last, kept: set[str]) -> Put:
+    """Put what is not the same in the last index; that is noted as kept."""
+
+    def changed(path: str, data: bytes) -> None:
+        if path in last.paths and last.read(path) == data:
+            kept.add(path)
+        else:
+            put(path, data)
+
+    return changed
 
 
-def _write(root: Path, name: str, data: bytes) -> int:
-    """Write a new file; its size. An index is thousands of files: Python's own ``open`` would
-    spend more on each than the system does.
+def wanted(edition: Edition, last: Last, digests: Mapping[str, bytes]) -> list[Item]:
+    """The items whose blocks are not in the last index."""
+    places = last.places
+    return [each for each in edition.items if row_digest(facts(each), digests[each.id]) not in places]
+
+
+def _known(blocks: Blocks, last: Last, digests: Mapping[str, bytes]) -> Blocks:
+    """Blocks out of the last index, or given where it has not the very same."""
+
+    def get(item: Item) -> list[str]:
+        row = last.places.get(row_digest(facts(item), digests[item.id]))
+        if row is not None:
+            try:
+                return last.blocks(row)
+            except (OSError, ValueError):
+                pass
+        return blocks(item)
+
+    return get
+
+
+def write_new(path: str, data: bytes) -> None:
+    """Write a file that is not there yet. An index is thousands of files: Python's own ``open``
+    would spend more on each than the system does.
     """
-    file = os.open(f"{root}/{name}.js", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
     try:
         left = data
         while left:
             left = left[os.write(file, left) :]
     finally:
         os.close(file)
-    return len(data)
 
 
-def _dictionary(segment: Segment, texts: Texts) -> bytes:
-    """What texts of this segment are like: its oldest ones, which new items do not change."""
-    found = b""
-    for item in segment.items:
-        if len(found) >= _WINDOW:
-            break
-        found += _text(item, texts.get(item))
-    return found[:_WINDOW].decode("utf-8", "ignore").encode("utf-8")
+def folder_reader(root: Path, digests: Mapping[str, str]) -> Last:
+    """The index in a folder, believed as far as its files have these SHA-256 (hex) by path."""
 
+    def read(path: str) -> bytes:
+        data = (root / path).read_bytes()
+        if hashlib.sha256(data).hexdigest() != digests.get(path):
+            raise ValueError(path)
+        return data
 
-def _text(item: Item, blocks: list[str]) -> bytes:
-    """What a hit shows: id, title, day of release, unit, and the other blocks for excerpts."""
-    unit = item.units[0].name if item.units else ""
-    facts = [item.id, item.title, item.release.isoformat(), unit]
-    text = json.dumps([*facts, blocks[1:]], ensure_ascii=False, separators=(",", ":"))
-    return text.encode("utf-8")
-
-
-def _filters(segment: Segment) -> dict[str, dict[str, list[object]]]:
-    """Per filter its values, the combinations of values that occur, and each item's one."""
-    found: dict[str, dict[str, list[object]]] = {}
-    for name, chosen in labels(segment.items).items():
-        values = sorted({value for each in chosen for value in each})
-        places = {value: number for number, value in enumerate(values)}
-        sets = sorted({tuple(sorted(places[value] for value in each)) for each in chosen})
-        numbers = {each: number for number, each in enumerate(sets)}
-        column = [numbers[tuple(sorted(places[v] for v in each))] for each in chosen]
-        found[name] = {"values": [*values], "sets": [*sets], "items": [*column]}
-    return found
+    return Last(read, digests.keys())

@@ -1,9 +1,10 @@
 /* The exact engine of the search page (see search.js for what an engine is).
 
-   The index (generator/site/exact/write.py) is a folder of small scripts, each calling dwgkData
+   The index (generator/site/exact/whole.py) is a folder of small scripts, each calling dwgkData
    with its name, its length and its deflated contents: the same over https and from a folder. A
-   segment has head (bounds of its chunks, filters), c… (which items have which pair of characters
-   and where), t/… (an item's text), words (what its texts are like). */
+   segment has head (its items, bounds of its chunks, filters), c… and f… (which items have which
+   pair of characters and where: many rare pairs, one frequent pair), t/… (an item's text), words
+   (what its texts are like). */
 (function () {
   "use strict";
 
@@ -25,7 +26,8 @@
 
   window.dwgkData = function (name, size, text) { arrived.set(name, { size, text }); };
 
-  /* A file by name, as {size, text}. A page that asks for sign-on instead of the file is no
+  /* A file by name, as {size, text}; of a chunk, size is a list: start, weight, size and text of
+     each piece. A page that asks for sign-on instead of the file is no
      script of ours: nothing arrives, and the search says so. */
   function file(name, version) {
     if (!asked.has(name)) {
@@ -206,22 +208,40 @@
     return opening;
   }
 
+  function sums(steps) {
+    let sum = 0;
+    return steps.map((step) => (sum += step));
+  }
+
+  /* A segment; its items are rows, oldest first. In postings they have numbers, which leave room
+     for items to come. */
   async function segment([name, count, version]) {
     const head = await json(name + "/head", version);
-    return { name, count, version, chunks: head.chunks, title: head.title, filters: head.filters,
+    const numbers = sums(head.numbers);
+    const frequent = sums(head.frequent[0]);
+    return { name, count, version, numbers, titles: head.titles, filters: head.filters,
+      rows: new Map(numbers.map((number, row) => [number, row])),
+      frequent: new Map(frequent.map((token, i) => [token, head.frequent[1][i]])),
+      starts: sums(head.rare[0]), weights: head.rare[1],
       loaded: new Map(), words: contents(name + "/words", version) };
   }
 
-  /* The chunk that would hold a pair: the last one that does not begin after it; -1 if none. */
-  function chunkOf(part, first, second) {
-    let low = 0, high = part.chunks.length;
+  const tokenOf = (first, second) => first * 0x200000 + second;
+
+  /* The chunk that would hold a token: its own, or the last one that does not begin after it; null
+     if there is none. */
+  function chunkOf(part, token) {
+    if (part.frequent.has(token)) {
+      return { name: "f" + token.toString(16), weight: part.frequent.get(token) };
+    }
+    let low = 0, high = part.starts.length;
     while (low < high) {
       const middle = (low + high) >> 1;
-      const [a, b] = part.chunks[middle];
-      if (a < first || (a === first && b <= second)) low = middle + 1;
+      if (part.starts[middle] <= token) low = middle + 1;
       else high = middle;
     }
-    return low - 1;
+    if (!low) return null;
+    return { name: "c" + part.starts[low - 1].toString(16), weight: part.weights[low - 1] };
   }
 
   function once(cache, key, make) {
@@ -233,49 +253,58 @@
     return cache.get(key);
   }
 
-  /* A chunk: its numbers and bytes, where in them the parts begin, and its tokens. Of a place
-     the high part is a number, the low byte stands at the end by itself. */
-  function chunk(part, number) {
-    return once(part.loaded, number, async function () {
-      const bytes = await contents(part.name + "/c" + number, part.version);
-      const low = bytes.length - numbers(bytes, 0, Math.min(5, bytes.length))[0];
-      const all = numbers(bytes, 0, low);
-      const tokens = all[1];
-      const steps = 2 + 3 * tokens, high = all.length - all[0];
-      const marks = (steps + high) >> 1;
-      const found = new Map();
-      let entry = 0, place = 0, first = 0;
-      for (let i = 2; i < steps; i += 3) {
-        first += all[i];
-        const second = all[i + 1], count = all[i + 2];
-        found.set(first * 0x200000 + second, { entry, count, place });
-        if (second) for (let j = entry; j < entry + count; j += 1) place += all[marks + j] >> 1;
-        entry += count;
+  /* A chunk's pieces: their numbers and bytes, where in them the parts begin, and their tokens. Of
+     a place the high part is a number, the low byte stands at the end by itself. */
+  function chunk(part, name) {
+    return once(part.loaded, name, async function () {
+      const { size: fields } = await file(part.name + "/" + name, part.version);
+      const pieces = [];
+      for (let i = 0; i < fields.length; i += 4) {
+        pieces.push(piece(inflate(fromLetters(fields[i + 3]), fields[i + 2], [])));
       }
-      return { bytes, low, all, steps, marks, high, found };
+      return pieces;
     });
   }
 
-  /* A token's items, their counts (twice, plus one when the title has it), and where each
-     item's places begin in the chunk's. Null where the token does not occur. */
-  async function token(part, first, second) {
-    const number = chunkOf(part, first, second);
-    if (number < 0) return null;
-    const from = await chunk(part, number);
-    const entry = from.found.get(first * 0x200000 + second);
-    if (!entry) return null;
-    const { all, steps, marks } = from;
-    const items = new Uint32Array(entry.count);
-    const begins = new Uint32Array(entry.count);
-    let item = 0, place = entry.place;
-    for (let i = 0; i < entry.count; i += 1) {
-      item += all[steps + entry.entry + i];
-      items[i] = item;
-      begins[i] = place;
-      place += all[marks + entry.entry + i] >> 1;
+  function piece(bytes) {
+    const low = bytes.length - numbers(bytes, 0, Math.min(5, bytes.length))[0];
+    const all = numbers(bytes, 0, low);
+    const tokens = all[1];
+    const steps = 2 + 3 * tokens, high = all.length - all[0];
+    const marks = (steps + high) >> 1;
+    const found = new Map();
+    let entry = 0, place = 0, first = 0;
+    for (let i = 2; i < steps; i += 3) {
+      first += all[i];
+      const second = all[i + 1], count = all[i + 2];
+      found.set(tokenOf(first, second), { entry, count, place });
+      if (second) for (let j = entry; j < entry + count; j += 1) place += all[marks + j] >> 1;
+      entry += count;
     }
-    const own = marks + entry.entry;
-    return { from, items, begins, marks: all.subarray(own, own + entry.count) };
+    return { bytes, low, all, steps, marks, high, found };
+  }
+
+  /* A token's items (by number), their marks (twice the count, plus one when the title has it), and
+     for each the piece and where in it its places begin. Null where the token does not occur. */
+  async function token(part, first, second) {
+    const key = tokenOf(first, second), holder = chunkOf(part, key);
+    if (!holder) return null;
+    const items = [], marks = [], begins = [], pieces = [];
+    for (const from of await chunk(part, holder.name)) {
+      const entry = from.found.get(key);
+      if (!entry) continue;
+      let item = 0, place = entry.place;
+      for (let i = entry.entry; i < entry.entry + entry.count; i += 1) {
+        const mark = from.all[from.marks + i];
+        item += from.all[from.steps + i];
+        items.push(item);
+        marks.push(mark);
+        begins.push(place);
+        pieces.push(from);
+        place += mark >> 1;
+      }
+    }
+    return items.length ? { items, marks, begins, pieces } : null;
   }
 
   /* Pairs that cover a phrase with the least to load: each at most two after the one before. */
@@ -283,8 +312,8 @@
     const last = codes.length - 2;
     const costs = [], from = [];
     for (let i = 0; i <= last; i += 1) {
-      const number = chunkOf(part, codes[i], codes[i + 1]);
-      const own = number < 0 || part.loaded.has(number) ? 1 : part.chunks[number][2];
+      const holder = chunkOf(part, tokenOf(codes[i], codes[i + 1]));
+      const own = !holder || part.loaded.has(holder.name) ? 1 : holder.weight;
       const back = i === 0 ? 0 : i === 1 || costs[i - 1] < costs[i - 2] ? 1 : 2;
       costs.push(own + (back ? costs[i - back] : 0));
       from.push(back);
@@ -296,14 +325,14 @@
     }
   }
 
-  /* Items of a segment that contain a phrase: {items, counts, titles}, items ascending. */
+  /* Items of a segment that contain a phrase: {items, counts, titles}, items as rows. */
   async function phrase(part, text) {
     const codes = Array.from(text, (each) => each.codePointAt(0));
     if (codes.length <= 2) {
       const found = await token(part, codes[0], codes[1] || 0);
       if (!found) return { items: [], counts: [], titles: [] };
-      return { items: found.items, counts: Array.from(found.marks, (mark) => mark >> 1),
-        titles: Array.from(found.marks, (mark) => mark & 1) };
+      return { items: found.items.map((number) => part.rows.get(number)),
+        counts: found.marks.map((mark) => mark >> 1), titles: found.marks.map((mark) => mark & 1) };
     }
     const offsets = cover(part, codes);
     const tokens = await Promise.all(offsets.map((i) => token(part, codes[i], codes[i + 1])));
@@ -334,16 +363,15 @@
     for (const entries of common) {
       let starts = null;
       for (let i = 0; i < tokens.length; i += 1) {
-        const begin = tokens[i].begins[entries[i]];
-        const count = tokens[i].marks[entries[i]] >> 1;
-        starts = aligned(starts, tokens[i].from, begin, count, offsets[i]);
+        const { begins, marks, pieces } = tokens[i], entry = entries[i];
+        starts = aligned(starts, pieces[entry], begins[entry], marks[entry] >> 1, offsets[i]);
         if (!starts.length) break;
       }
       if (starts.length) {
-        const item = tokens[0].items[entries[0]];
+        const item = part.rows.get(tokens[0].items[entries[0]]);
         result.items.push(item);
         result.counts.push(starts.length);
-        result.titles.push(starts[0] < part.title[item] ? 1 : 0);
+        result.titles.push(starts[0] < part.titles[item] ? 1 : 0);
       }
     }
     return result;
@@ -452,7 +480,7 @@
   /* Showing a hit */
 
   async function describe({ part, item }, phrases) {
-    const facts = await json(part.name + "/t/" + item, part.version, part.words);
+    const facts = await json(part.name + "/t/" + part.numbers[item], part.version, part.words);
     const [id, title, date, unit, blocks] = facts;
     const marked = phrases.map((each) => '"' + each + '"').join(" ");
     // From a folder there is no server to find the page in its directory.
