@@ -126,48 +126,54 @@ def test_filters_are_those_of_the_items(tmp_path: Path) -> None:
     assert found(tmp_path / "site", "党费", unit="没有这个单位") == set()
 
 
-def test_a_new_item_leaves_closed_segments_as_they_were(tmp_path: Path) -> None:
-    corpus = [[f"第{number}件", f"内容{number}党费"] for number in range(9)]
+def test_a_new_item_leaves_other_texts_as_they_were(tmp_path: Path) -> None:
+    corpus = [[f"第{number}件", f"内容{number}党费" * 400] for number in range(9)]
     (tmp_path / "before").mkdir()
     (tmp_path / "after").mkdir()
     write(corpus, tmp_path / "before")
     write([*corpus, ["新的一件", "党费"]], tmp_path / "after")
     before, after = (tmp_path / each / "site" / writer.FOLDER for each in ("before", "after"))
-    closed = list((before / "2024-2025").rglob("*.js"))
-    assert closed
-    for path in closed:
+    texts = list((before / "all" / "t").iterdir())
+    assert len(texts) == 9
+    for path in texts:
         assert path.read_bytes() == (after / path.relative_to(before)).read_bytes()
-    # In the open one, texts of the items before stay too: numbers are given from the oldest.
-    for path in (before / "2026" / "t").iterdir():
-        assert path.name in {each.name for each in (after / "2026" / "t").iterdir()}
 
 
 def test_index_is_the_same_however_its_alphabet_is_parted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     corpus = [[f"第{number}件", "党费收缴、使用和管理情况" * 3] for number in range(20)]
+    found_files = []
     for name, at_once in (("whole", 10**9), ("parts", 50)):
         (tmp_path / name).mkdir()
         monkeypatch.setattr(tokens, "_AT_ONCE", at_once)
+        monkeypatch.setattr(tokens, "CHUNK", 100)
         write(corpus, tmp_path / name)
         for query in ("党费收缴", "费", "使用和管", "第3件"):
             hits = found(tmp_path / name / "site", query)
             assert hits == containing(corpus, query)
+        root = tmp_path / name / "site"
+        found_files.append({each.relative_to(root): each.read_bytes() for each in root.rglob("*.js")})
+    assert found_files[0] == found_files[1]
 
 
-def test_small_years_share_a_segment_and_the_newest_stands_alone() -> None:
-    def years(*counts: int) -> list[tuple[str, int]]:
+def test_segments_are_cut_at_aligned_years_and_months() -> None:
+    def names(*counts: int, month: int = 1) -> list[tuple[str, int]]:
         items = [
-            item(number, "题", date(2000 + year, 1, 1))
+            item(number, "题", date(2000 + year, 1 + number % month, 1))
             for year, count in enumerate(counts)
             for number in range(count)
         ]
         segments = plan(edition(items).items)
+        for each in segments:
+            assert len(set(each.numbers)) == len(each.items)
         return [(each.name, len(each.items)) for each in segments]
 
-    assert years(3) == [("2000", 3)]
-    assert years(3, 2, 1) == [("2002", 1), ("2000-2001", 5)]
-    assert years(ENOUGH, 2, 1) == [("2002", 1), ("2001", 2), ("2000", ENOUGH)]
+    half = ENOUGH // 2
+    assert names(3, 2, 1) == [("all", 6)]
+    assert names(half, half, 1) == [("2002-2003", 1), ("2000-2001", ENOUGH)]
+    assert names(half, half + 1) == [("2001", half + 1), ("2000", half)]
+    assert names(ENOUGH + 2, month=8) == [("2000.08", half // 4), ("2000.01", ENOUGH + 2 - half // 4)]
     assert plan(()) == []
 
 

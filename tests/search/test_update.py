@@ -160,7 +160,7 @@ def assert_found(corpus: Corpus, files: Files, chance: random.Random, folder: Pa
 LIMITS = st.sampled_from([(150, 60, 10**6), (400, 100, 20), (60, 30, 8), (12_000, 6_000, 10**6)])
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow])
 @given(st.integers(0, 2**32), st.integers(3, 50), LIMITS, st.integers(1, 5))
 def test_an_updated_index_is_a_clean_one(
     tmp_path_factory: pytest.TempPathFactory,
@@ -183,11 +183,12 @@ def test_an_updated_index_is_a_clean_one(
         assert_found(corpus, files, chance, tmp_path_factory.mktemp("site"))
 
 
+@settings(max_examples=25)
 @given(st.integers(0, 2**32))
 def test_damaged_files_are_never_used(seed: int) -> None:
     chance = random.Random(seed)
     with small(150, 60, 10**6):
-        corpus = dict((made(number, chance) for number in ()), **{})
+        corpus: Corpus = {}
         for number in range(30):
             each, blocks = made(number, chance)
             corpus[each.id] = (each, blocks)

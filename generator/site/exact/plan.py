@@ -7,10 +7,12 @@ numbers by the day. The reader asks every segment, so they are as few as can be 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from math import ceil
+from zlib import crc32
 
 from generator.model.edition import Item
 from generator.site.exact.cut import Part, cut
@@ -25,7 +27,7 @@ _BITS = 14 + _MONTH_BITS
 @dataclass(frozen=True, slots=True)
 class Segment:
     """A segment's name ("all", "2016-2023", "2026" or "2026.08") and its items, oldest first, each
-    with its number.
+    with its number: days ascend with them, items of one day do not.
     """
 
     name: str
@@ -42,7 +44,7 @@ def plan(newest_first: Sequence[Item]) -> list[Segment]:
 
 
 def _segment(part: Part, items: Sequence[Item]) -> Segment:
-    return Segment(_name(part), tuple(items), tuple(_numbers([each.release for each in items])))
+    return Segment(_name(part), tuple(items), tuple(_numbers(items)))
 
 
 def _name(part: Part) -> str:
@@ -55,26 +57,45 @@ def _name(part: Part) -> str:
     return f"{year:04}" if last == year else f"{year:04}-{last:04}"
 
 
-def _numbers(days: Sequence[date]) -> Iterable[int]:
-    """Every day has room for as many numbers as two usual days need; what a busier day has
-    beyond that is numbered after all days, where each has room for the busiest one.
+def _numbers(items: Sequence[Item]) -> Iterator[int]:
+    """Every day has room for half as many more items than a usual one has; what a busier day has
+    beyond that is numbered after all days, with as much to spare.
     """
-    first = date(days[0].year, 1, 1).toordinal()
-    span = date(days[-1].year, 12, 31).toordinal() - first + 1
-    groups = [(day.toordinal() - first, len(list(same))) for day, same in groupby(days)]
-    room = _power(2 * len(days) / span)
-    more = _power(max(count for _, count in groups) - room)
-    for day, count in groups:
-        for rank in range(count):
-            yield day * room + rank if rank < room else span * room + day * more + rank - room
+    first = date(items[0].release.year, 1, 1).toordinal()
+    span = date(items[-1].release.year, 12, 31).toordinal() - first + 1
+    days = [
+        (day.toordinal() - first, [each.id for each in same])
+        for day, same in groupby(items, key=lambda each: each.release)
+    ]
+    room = _step(1.5 * len(items) / span)
+    more = _step(1.5 * (max(len(ids) for _, ids in days) - room))
+    for day, ids in days:
+        for slot in _slots(ids, room, more):
+            yield day * room + slot if slot < room else span * room + day * more + slot - room
 
 
-def _power(least: float) -> int:
-    """The least power of two that is not less."""
-    found = 1
-    while found < least:
-        found *= 2
-    return found
+def _slots(ids: Sequence[str], room: int, more: int) -> list[int]:
+    """A place for each item of a day, at which it mostly stays when others come or go: what its id
+    asks for, or the next one free, in ``room`` and then in ``more``. Asked in the order of the ids'
+    digests, so that it does not matter who came first.
+    """
+    taken: dict[int, str] = {}
+    marks = {each: crc32(each.encode("utf-8")) for each in ids}
+    for rank, each in enumerate(sorted(ids, key=lambda each: (marks[each], each))):
+        begin, size = (0, room) if rank < room else (room, more)
+        slot = marks[each] % size
+        while begin + slot in taken:
+            slot = (slot + 1) % size
+        taken[begin + slot] = each
+    places = {each: slot for slot, each in taken.items()}
+    return [places[each] for each in ids]
+
+
+def _step(least: float) -> int:
+    """The least number that is not less and has three bits that count: so it seldom changes."""
+    found = max(1, ceil(least))
+    fine = max(0, found.bit_length() - 3)
+    return -(-found >> fine) << fine
 
 
 def labels(items: Iterable[Item]) -> dict[str, list[list[str]]]:
