@@ -204,10 +204,12 @@ def test_damaged_files_are_never_used(seed: int) -> None:
             else:
                 damaged[path] = change
         put: Files = {}
-        last = last_of(damaged, before)
-        kept = index(
-            whole_of(corpus), lambda each: corpus[each.id][1], put.__setitem__, last, digests(corpus)
-        )
+        last, marks = last_of(damaged, before), digests(corpus)
+
+        def blocks(each: Item, corpus: Corpus = corpus) -> list[str]:
+            return corpus[each.id][1]
+
+        kept = index(whole_of(corpus), blocks, put.__setitem__, last, marks)
         assert {path: before[path] for path in kept} | put == clean(corpus)
 
 

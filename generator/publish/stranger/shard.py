@@ -2,8 +2,8 @@
 
 A shard is a script of one call, ``dwgkData(name, length, letters)``. The letters stand for bits,
 thirteen in two letters of base 91, and the bits for raw deflate. An item's text ("…/t/…") was
-deflated with the segment's "words" as preset window. "c…" and "f…" hold numbers, no text, in pieces:
-``dwgkData(name, [start, weight, length, letters, …])``; "rows" holds digests.
+deflated with the segment's "words" as preset window. "c…" and "f…" hold numbers, no text, in
+pieces: ``dwgkData(name, [start, weight, length, letters, …])``; "rows" holds digests.
 """
 
 from __future__ import annotations

@@ -12,10 +12,10 @@ from generator.site.exact.packing import expand, squeeze
 from generator.site.exact.postings import Column, Entries, decode, encode, token_starts
 
 CHUNK = 12_000
-"""What a piece weighs at most, about bytes; an item with a token more often may be larger."""
+"""What a chunk of rare tokens weighs at most, about bytes; a token that weighs more has its own."""
 
 PIECE = 6_000
-"""What a piece of a frequent token weighs at most."""
+"""What a piece of a frequent token weighs at most: as much is packed anew for a changed item."""
 
 NUMBER_BITS = 32
 _TOKEN = 6
@@ -125,7 +125,8 @@ def pieces_of(data: bytes, name: str) -> list[Piece]:
     if not (data.startswith(head) and data.endswith(end)):
         raise ValueError(name)
     fields = data[len(head) : -len(end)].split(b'"')
-    return [
-        Piece(*(int(each) for each in numbers.strip(b",").split(b",")), letters)
-        for numbers, letters in zip(fields[0:-1:2], fields[1::2], strict=True)
-    ]
+    found = []
+    for numbers, letters in zip(fields[0:-1:2], fields[1::2], strict=True):
+        start, weight, size = (int(each) for each in numbers.strip(b",").split(b","))
+        found.append(Piece(start, weight, size, letters))
+    return found

@@ -105,10 +105,12 @@ def filters(segment: Segment) -> Filters:
     """Per filter its values, the combinations of values that occur, and each item's one."""
     found: Filters = {}
     for name, chosen in labels(segment.items).items():
-        values = sorted({value for each in chosen for value in each})
+        distinct = {*map(tuple, chosen)}
+        values = sorted({value for each in distinct for value in each})
         places = {value: number for number, value in enumerate(values)}
-        sets = sorted({tuple(sorted(places[value] for value in each)) for each in chosen})
-        numbers = {each: number for number, each in enumerate(sets)}
-        column = [numbers[tuple(sorted(places[v] for v in each))] for each in chosen]
+        own = {each: tuple(sorted(places[value] for value in each)) for each in distinct}
+        sets = sorted({*own.values()})
+        numbers = {each: sets.index(places) for each, places in own.items()}
+        column = [numbers[each] for each in map(tuple, chosen)]
         found[name] = {"values": values, "sets": sets, "items": column}
     return found

@@ -39,10 +39,10 @@ def varints(numbers: Numbers) -> bytes:
     starts = np.cumsum(lengths) - lengths
     out = np.empty(int(starts[-1] + lengths[-1]), np.uint8)
     out[starts] = numbers & 0x7F | (lengths > 1) << 7
-    place = 1
+    left, place = numbers, 1
     while (longer := np.flatnonzero(lengths > place)).size:
-        lengths, starts, numbers = lengths[longer], starts[longer], numbers[longer] >> 7
-        out[starts + place] = numbers & 0x7F | (lengths > place + 1) << 7
+        lengths, starts, left = lengths[longer], starts[longer], left[longer] >> np.uint32(7)
+        out[starts + place] = left & 0x7F | (lengths > place + 1) << 7
         place += 1
     return out.tobytes()
 
@@ -131,7 +131,7 @@ def to_letters(data: bytes) -> bytes:
     groups[:, :5] = low[:, None] >> _LOW
     groups[:, 4] |= high << np.uint64(12)
     groups[:, 5:] = high[:, None] >> _HIGH
-    letters = _TO_LETTERS[groups & np.uint64(0x1FFF)].tobytes()
+    letters: bytes = _TO_LETTERS[groups & np.uint64(0x1FFF)].tobytes()
     return letters[: 2 * -(-8 * len(data) // 13)]
 
 
@@ -142,5 +142,7 @@ def from_letters(text: bytes) -> bytes:
     groups.reshape(-1)[: len(digits)] = digits[:, 0] * 91 + digits[:, 1]
     wide = np.empty((len(groups), 2), _WIDE)
     wide[:, 0] = np.bitwise_or.reduce(groups[:, :5] << _LOW, axis=1)
-    wide[:, 1] = np.bitwise_or.reduce(groups[:, 5:] << _HIGH, axis=1) | groups[:, 4] >> np.uint64(12)
+    wide[:, 1] = np.bitwise_or.reduce(groups[:, 5:] << _HIGH, axis=1) | groups[:, 4] >> np.uint64(
+        12
+    )
     return wide.view(np.uint8)[:, :13].tobytes()

@@ -247,7 +247,6 @@ def _shared(keys: Column, entries: Entries, starts: Sequence[int]) -> dict[int, 
 
 def _changed(rows: Entries, gone: Entries | None, come: Entries | None) -> Entries:
     """Postings without some and with others; ValueError where those to go are not there."""
-    bounds, parts = [0], []
     went, came = _places(rows, gone), _places(rows, come)
     if gone is not None and not (
         max(went) < rows.token.size
@@ -257,8 +256,11 @@ def _changed(rows: Entries, gone: Entries | None, come: Entries | None) -> Entri
     ):
         raise ValueError("other postings than the texts have")
     bounds = sorted({0, rows.token.size, *went, *(place + 1 for place in went), *came})
-    parts = dict(zip(bounds, rows.runs(bounds), strict=False))
-    parts = {begin: [part] for begin, part in parts.items() if begin not in set(went)}
+    parts: dict[int, list[Entries]] = {
+        begin: [part]
+        for begin, part in zip(bounds, rows.runs(bounds), strict=False)
+        if begin not in went
+    }
     fresh = come.runs(range(come.token.size + 1)) if come is not None else []
     for place, row in zip(reversed(came), reversed(fresh), strict=True):
         parts.setdefault(place, []).insert(0, row)

@@ -113,7 +113,8 @@ def common(one: Entries, other: Entries) -> tuple[NDArray[np.bool_], NDArray[np.
     """Which rows of each are also in the other, places and all."""
     ours, theirs = _keyed(one), _keyed(other)
     same = {key for key, row in ours.items() if theirs.get(key) == row}
-    return tuple(np.array([key in same for key in each], bool) for each in (ours, theirs))
+    one_too, other_too = (np.array([key in same for key in each], bool) for each in (ours, theirs))
+    return one_too, other_too
 
 
 def _keyed(entries: Entries) -> dict[tuple[int, int], tuple[int, bytes]]:

@@ -133,9 +133,7 @@ class _Cutting:
         tokens, weights = token_weights(rows)
         before = len(self._starts)
         all_weights = [*self._weights, *weights.tolist()]
-        done, still = cut_so_far(
-            [*self._starts, *tokens.tolist()], all_weights, CHUNK, BITS, until
-        )
+        done, still = cut_so_far([*self._starts, *tokens.tolist()], all_weights, CHUNK, BITS, until)
         bounds = np.append(token_starts(rows), rows.token.size)
         parts = done[before:]
         *runs, self._rest = rows.runs(

@@ -47,7 +47,8 @@ def whole(segment: Segment, blocks: Blocks, put: Put) -> str:
 
     laid = stream(read())
     titles = dict(zip(laid.numbers.tolist(), laid.title.tolist(), strict=True))
-    rare, frequent = {}, {}
+    rare: dict[int, int] = {}
+    frequent: dict[int, int] = {}
     for chunk in chunks(laid):
         (frequent if chunk.frequent else rare)[chunk.token] = chunk.weight
         put(f"{folder}/{chunk.name}.js", file(folder, chunk))

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from generator.model.edition import Edition, Item
-from generator.site.exact.head import blocks_digest, facts, row_digest
+from generator.site.exact.head import facts, row_digest
 from generator.site.exact.last import FORMAT, Last
 from generator.site.exact.packing import pack
 from generator.site.exact.patch import patch
@@ -121,7 +121,9 @@ def _changed(put: Put, last: Last, kept: set[str]) -> Put:
 def wanted(edition: Edition, last: Last, digests: Mapping[str, bytes]) -> list[Item]:
     """The items whose blocks are not in the last index."""
     places = last.places
-    return [each for each in edition.items if row_digest(facts(each), digests[each.id]) not in places]
+    return [
+        each for each in edition.items if row_digest(facts(each), digests[each.id]) not in places
+    ]
 
 
 def _known(blocks: Blocks, last: Last, digests: Mapping[str, bytes]) -> Blocks:
