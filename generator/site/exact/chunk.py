@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from generator.site.exact.cut import cut
-from generator.site.exact.packing import expand, squeeze
+from generator.site.exact.packing import NUMBERS, expand, squeeze
 from generator.site.exact.postings import Column, Entries, decode, encode, token_starts
 
 CHUNK = 12_000
@@ -84,7 +84,7 @@ def token_weights(entries: Entries) -> tuple[Column, Column]:
 def piece(entries: Entries, start: int, weight: int) -> Piece:
     """Postings as a piece."""
     data, low = encode(entries)
-    return Piece(start, weight, len(data) + len(low), squeeze(data, noise=low))
+    return Piece(start, weight, len(data) + len(low), squeeze(data, b"", low, NUMBERS))
 
 
 def frequent(entries: Entries) -> Chunk:

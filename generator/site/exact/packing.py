@@ -18,6 +18,10 @@ Numbers = NDArray[np.uint32]
 LETTERS = "".join(chr(code) for code in range(33, 127) if chr(code) not in '"\\<')
 """The 91 characters of the encoding: printable, and free in a script's string."""
 
+TEXT = zlib.Z_DEFAULT_STRATEGY
+NUMBERS = zlib.Z_FILTERED
+"""Short repetitions of numbers are chance: 3 % are saved by not coding them as such."""
+
 _TO_LETTER = np.frombuffer(LETTERS.encode("ascii"), np.uint8)
 _FROM_LETTER = np.zeros(128, np.uint32)
 _FROM_LETTER[_TO_LETTER] = np.arange(91)
@@ -78,13 +82,15 @@ def pack(name: str, data: bytes, dictionary: bytes = b"", noise: bytes = b"") ->
     return f'dwgkData("{name}",{len(data) + len(noise)},"{letters}")\n'.encode("ascii")
 
 
-def squeeze(data: bytes, dictionary: bytes = b"", noise: bytes = b"") -> bytes:
-    """Data deflated (RFC 1951, raw), as letters.
+def squeeze(
+    data: bytes, dictionary: bytes = b"", noise: bytes = b"", strategy: int = TEXT
+) -> bytes:
+    """Data deflated (RFC 1951, raw), as letters. ``strategy`` says what it is like.
 
     ``dictionary`` is text that the data resembles, known to the reader before: a preset window.
     ``noise`` follows the data and is stored as it is, for bytes that no coding makes shorter.
     """
-    squeezer = zlib.compressobj(6, zlib.DEFLATED, -15, 9, zlib.Z_DEFAULT_STRATEGY, dictionary)
+    squeezer = zlib.compressobj(8, zlib.DEFLATED, -15, 9, strategy, dictionary)
     squeezed = squeezer.compress(data)
     squeezed += squeezer.flush(zlib.Z_SYNC_FLUSH) + _stored(noise) if noise else squeezer.flush()
     return to_letters(squeezed)

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from math import ceil
-from zlib import crc32
 
 from generator.model.edition import Item
 from generator.site.exact.cut import Part, cut
@@ -27,7 +26,7 @@ _BITS = 14 + _MONTH_BITS
 @dataclass(frozen=True, slots=True)
 class Segment:
     """A segment's name ("all", "2016-2023", "2026" or "2026.08") and its items, oldest first, each
-    with its number: days ascend with them, items of one day do not.
+    with its number.
     """
 
     name: str
@@ -64,31 +63,14 @@ def _numbers(items: Sequence[Item]) -> Iterator[int]:
     first = date(items[0].release.year, 1, 1).toordinal()
     span = date(items[-1].release.year, 12, 31).toordinal() - first + 1
     days = [
-        (day.toordinal() - first, [each.id for each in same])
+        (day.toordinal() - first, sum(1 for _ in same))
         for day, same in groupby(items, key=lambda each: each.release)
     ]
     room = _step(1.5 * len(items) / span)
-    more = _step(1.5 * (max(len(ids) for _, ids in days) - room))
-    for day, ids in days:
-        for slot in _slots(ids, room, more):
-            yield day * room + slot if slot < room else span * room + day * more + slot - room
-
-
-def _slots(ids: Sequence[str], room: int, more: int) -> list[int]:
-    """A place for each item of a day, at which it mostly stays when others come or go: what its id
-    asks for, or the next one free, in ``room`` and then in ``more``. Asked in the order of the ids'
-    digests, so that it does not matter who came first.
-    """
-    taken: dict[int, str] = {}
-    marks = {each: crc32(each.encode("utf-8")) for each in ids}
-    for rank, each in enumerate(sorted(ids, key=lambda each: (marks[each], each))):
-        begin, size = (0, room) if rank < room else (room, more)
-        slot = marks[each] % size
-        while begin + slot in taken:
-            slot = (slot + 1) % size
-        taken[begin + slot] = each
-    places = {each: slot for slot, each in taken.items()}
-    return [places[each] for each in ids]
+    more = _step(1.5 * (max(count for _, count in days) - room))
+    for day, count in days:
+        for rank in range(count):
+            yield day * room + rank if rank < room else span * room + day * more + rank - room
 
 
 def _step(least: float) -> int:
