@@ -90,8 +90,8 @@ def token_starts(entries: Entries) -> Column:
 
 def stacked(many: Sequence[Entries]) -> Entries:
     """The rows of all as they come."""
-    if len(many) == 1:
-        return many[0]
+    if len(many) < 2:
+        return many[0] if many else nothing()
     return Entries(
         np.concatenate([each.token for each in many]),
         np.concatenate([each.number for each in many]),

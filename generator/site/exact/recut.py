@@ -100,14 +100,14 @@ def _atoms(source: Source, end: int, order: Order) -> tuple[list[int], list[int]
 
 def _rows(sources: Sequence[Source], part: Part, order: Order) -> Entries:
     """The postings of sources that lie in a part."""
-    found = []
+    found, end = [], part.start + (1 << part.level)
     for each in sources:
         rows = each.rows()
         keys, _ = order.weights(rows)
-        if part.start <= keys[0] and keys[-1] < part.start + (1 << part.level):
+        if not keys.size or (keys[0] >= part.start and keys[-1] < end):
             found.append(rows)
         else:
             column = rows.token if order is BY_TOKEN else rows.number
-            inside = (column >= part.start) & (column < part.start + (1 << part.level))
+            inside = (column >= part.start) & (column < end)
             found.append(rows.rows(inside))
     return joined(found) if len(found) > 1 else found[0]

@@ -62,9 +62,10 @@ def index(
     """Put the files of an edition's index that are not in the last one, or are others there.
 
     Returns the paths of those that stay as they are; what the last index has beside them and beside
-    what was put is to go. The outcome is that of ``index(edition, blocks, put)``, byte for byte.
-    ``blocks`` is asked for items that ``wanted`` names, and for others only where the last index
-    turns out not to be what it was. ``digests`` are ``blocks_digest`` of all items, by id.
+    what was put is to go. Most of them are not read here: a caller that finds one of them altered
+    asks again without ``last``. The outcome is that of ``index(edition, blocks, put)``, byte for
+    byte. ``blocks`` is asked for items that ``wanted`` names, and for others only where the last
+    index turns out not to be what it was. ``digests`` are ``blocks_digest`` of all items, by id.
     """
     kept: set[str] = set()
     names = []
