@@ -11,15 +11,21 @@ from generator.bundle.copies import Copy, next_number, record
 from generator.bundle.offline import Label, write_copy
 from generator.diagnostics import Diagnostic, EnvironmentFault, Span, fault, has_errors, in_order
 from generator.gate.checks import approve
+from generator.gate.published import check_day
 from generator.model.approved import Approved
-from generator.model.disclosure import Corpus
+from generator.model.disclosure import Corpus, Document
 from generator.model.edition import Edition, Item
 from generator.model.institution import Institution
+from generator.model.record import State
+from generator.model.shown import shown
+from generator.placing import placed
+from generator.press.orders import WebOrder
 from generator.project import narrow, next_change, project
 from generator.site import place
 from generator.site.assemble import SiteOrder
 from generator.site.crew import assemble_all
-from generator.site.render import ConfigurationFault, PageFault, search_engine, settings
+from generator.site.render import ConfigurationFault, search_engine, settings
+from generator.site.shown import write_state
 from generator.source.project import read_project
 from generator.source.shelf import stock
 
@@ -73,8 +79,11 @@ def build(
     as_of: DayIn,
     audiences: Sequence[str] = (),
     progress: Progress = _silent,
+    *,
+    pdf: bool = False,
 ) -> Built:
-    """Build the sites of ``audiences`` (all when empty) and put them in place at once.
+    """Build the sites of ``audiences`` (all when empty) and put them in place at once; with ``pdf``
+    a PDF of every item too.
 
     Nothing is published while there is an error anywhere; the last good output stays.
     """
@@ -85,13 +94,17 @@ def build(
         raise EnvironmentFault("E03", {"name": out.name})
     institution = checked.approved.institution
     wanted = _known(audiences, institution)
-    day = as_of(institution.time_zone)
+    day, approved = as_of(institution.time_zone), checked.approved
+    if checked.corpus and (early := list(check_day(checked.corpus, approved.items, day))):
+        return Built({}, tuple(in_order([*checked.diagnostics, *early])))
     with place.workshop(out) as work:
-        approved = checked.approved
-        orders = [_order(root, approved, edition(approved, each, day), work) for each in wanted]
+        seen = [edition(approved, each, day) for each in wanted]
+        orders = [_order(root, approved, each, work, pdf) for each in seen]
         faults = assemble_all(orders, progress)
         if faults:
-            return Built({}, _placed(faults, checked.approved))
+            return Built({}, tuple(in_order(placed(root, approved, faults))))
+        for each in seen:
+            write_state(work / "next", each.audience.id, state(approved, each))
         others = {each.id for each in institution.audiences}.difference(wanted)
         place.keep_others(out, work / "next", others)
         place.exchange(work / "next", out)
@@ -110,6 +123,14 @@ def _known(audiences: Sequence[str], institution: Institution) -> Sequence[str]:
 def edition(approved: Approved, audience: str, as_of: date) -> Edition:
     """What one audience may see on one day."""
     return project(approved, approved.institution.audience(audience), as_of)
+
+
+def state(approved: Approved, seen: Edition) -> State:
+    """What the publish log is to know of an edition."""
+    sources = {item.disclosure.id: item for item in approved.items}
+    items = (shown(sources[item.id], seen.audience.id, seen.as_of) for item in seen.items)
+    notices = frozenset(notice.id for notice in seen.notices)
+    return State({each.id: each for each in items}, notices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +174,7 @@ def offline(
         seen = narrow(edition(checked.approved, audience, day), asked.keeps)
         order = replace(_order(root, checked.approved, seen, work), engine="exact")
         if faults := assemble_all([order], progress):
-            return Offline(None, _placed(faults, checked.approved))
+            return Offline(None, tuple(in_order(placed(root, checked.approved, faults))))
         label = Label(institution.face.name, seen.audience.title, day, number, order.next_change)
         write_copy(order.out, label, work / "copy.zip")
         ids = tuple(item.id for item in seen.items)
@@ -162,9 +183,12 @@ def offline(
     return Offline(number, checked.diagnostics)
 
 
-def _order(root: Path, approved: Approved, seen: Edition, work: Path) -> SiteOrder:
+def _order(
+    root: Path, approved: Approved, seen: Edition, work: Path, pdf: bool = False
+) -> SiteOrder:
     audience = seen.audience.id
-    sources = {item.disclosure.id: item.disclosure for item in approved.items}
+    sources: dict[str, Document] = {each.page.url: each.page for each in approved.pages}
+    sources |= {item.disclosure.id: item.disclosure for item in approved.items}
     return SiteOrder(
         edition=seen,
         shelf=stock(root, sources, seen, work / "shelves" / audience),
@@ -173,6 +197,7 @@ def _order(root: Path, approved: Approved, seen: Edition, work: Path) -> SiteOrd
         out=work / "next" / audience,
         next_change=next_change(approved, seen.audience, seen.as_of),
         time_zone=approved.institution.time_zone,
+        pdf=WebOrder(root / "fonts", root / ".dwgk" / "pdf" / audience) if pdf else None,
     )
 
 
@@ -189,11 +214,3 @@ def _check_configurations(root: Path, corpus: Corpus) -> Iterator[Diagnostic]:
         except ConfigurationFault as problem:
             file = path.relative_to(root).as_posix()
             yield fault("B02", Span(file), value=problem)
-
-
-def _placed(faults: Sequence[PageFault], approved: Approved) -> tuple[Diagnostic, ...]:
-    files = {f"d/{item.disclosure.id}/": item.disclosure.at() for item in approved.items}
-    found = (
-        fault(each.code, files.get(each.url, Span(each.url)), value=each.value) for each in faults
-    )
-    return tuple(in_order(found))

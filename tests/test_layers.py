@@ -14,10 +14,11 @@ HOUSE = Path(__file__).parents[1] / "generator"
 FLOORS = (
     {"cli"},
     {"verbs"},
-    {"terminal", "answers"},
+    {"terminal", "answers", "printing"},
     {"build", "publish", "bundle"},
-    {"press", "desk", "site"},
+    {"press", "desk", "site", "placing"},
     {"pages", "gate", "project", "source", "oversight"},
+    {"addresses", "views"},
     {"model"},
     {"diagnostics"},
 )
@@ -26,7 +27,7 @@ FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 BEHIND_THE_DOOR = {"site", "press", "bundle", "pages"}
 """What receives an edition and nothing else: it can reach neither the disk's text nor the gate."""
 
-NO_DISK = {"gate", "project", "pages"}
+NO_DISK = {"gate", "project", "pages", "addresses", "views"}
 DISK = {
     "pathlib",
     "os",
@@ -54,7 +55,11 @@ TOOLS = {
     "chinese_calendar": {"gate.workdays"},
     "click": {"verbs", "terminal"},
     "matplotlib": {"oversight.charts"},
+    "fontTools": {"press.fonts"},
     "numpy": {"site.exact"},
+    "pikepdf": {"press.conformance"},
+    "segno": {"press.qr"},
+    "typst": {"press.typeset"},
     "yaml": {"source.sheet", "source.digest", "desk.approve"},
 }
 """Outside packages and the module or room that may know them; the stranger brings its own."""

@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from generator.model.edition import Edition
+from generator.model.edition import Edition, PublishedFile
 from generator.model.page import ItemData, Page
 from generator.model.shelf import Shelf
 from generator.pages.sections import all_pages, frame
+from generator.press.orders import WebOrder
 from generator.site import feeds, pagefind
 from generator.site.exact.blocks import blocks_of
 from generator.site.exact.write import Texts, write_index
@@ -29,6 +31,10 @@ from generator.site.render import (
     render,
     settings,
 )
+from generator.site.tables import write_catalogues
+
+if TYPE_CHECKING:
+    from generator.press.web import WebPapers
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +50,7 @@ class SiteOrder:
     out: Path
     next_change: date | None
     time_zone: str
+    pdf: WebOrder | None = None
 
 
 def assemble(
@@ -67,21 +74,38 @@ def assemble(
 
 def _pages(order: SiteOrder, texts: Texts, progress: Callable[[int], None]) -> list[PageFault]:
     edition, out = order.edition, order.out
-    renderer = Renderer(order.config_file, frame(edition), order.shelf, order.engine, out)
+    pdf = order.pdf is not None
+    renderer = Renderer(order.config_file, frame(edition), order.shelf, order.engine, out, pdf=pdf)
+    papers = _papers(order, renderer.site_url)
     addresses: dict[str, None] = {}
+    flaws: list[PageFault] = []
 
     def seen(page: Page, content: str) -> None:
         if feeds.listed(page):
             addresses[page.url] = None
         if isinstance(page.data, ItemData):
             texts.put(page.data.item, blocks_of(page.data.item, content))
+            if papers:
+                flaws.extend(PageFault(*each) for each in papers.add(page.data.item, content))
             progress(1)
 
-    faults = render(renderer, all_pages(edition), seen)
+    faults = render(renderer, all_pages(edition), seen) + flaws
+    if papers:
+        papers.finish()
     name = str(settings(order.config_file)["site_name"])
     feeds.write_feeds(edition, name, renderer.site_url, out)
+    write_catalogues(edition, out)
     feeds.write_sitemap(edition, addresses, renderer.site_url, out)
     return faults
+
+
+def _papers(order: SiteOrder, site_url: str) -> WebPapers | None:
+    """The maker of the items' PDF files; its engine is loaded only where they are asked for."""
+    if order.pdf is None:
+        return None
+    from generator.press.web import WebPapers  # noqa: PLC0415
+
+    return WebPapers(order.pdf, order.edition, order.shelf, site_url, order.out)
 
 
 def _search(order: SiteOrder, texts: Texts) -> None:
@@ -93,6 +117,12 @@ def _search(order: SiteOrder, texts: Texts) -> None:
 
 
 def _attachments(order: SiteOrder) -> None:
-    for item in order.edition.items:
-        for file in item.attachments:
-            shutil.copyfile(order.shelf.file(file.digest), order.out / "d" / item.id / file.name)
+    for url, files in _attached(order.edition):
+        for file in files:
+            shutil.copyfile(order.shelf.file(file.digest), order.out / url / file.name)
+
+
+def _attached(edition: Edition) -> Iterator[tuple[str, tuple[PublishedFile, ...]]]:
+    """What lies beside which page: of items and of standing pages."""
+    yield from ((f"d/{item.id}/", item.attachments) for item in edition.items)
+    yield from ((page.url, page.attachments) for page in edition.pages)

@@ -6,6 +6,7 @@ import dataclasses
 import hashlib
 import json
 import os
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from zoneinfo import ZoneInfo
 from generator.model.edition import Edition
 
 FORMAT = 1
+MANIFEST = ".json"
+"""What follows the audience's id in the manifest's name."""
 
 
 def manifest(site: Path, edition: Edition, change: date | None, time_zone: str) -> str:
@@ -33,6 +36,27 @@ def manifest(site: Path, edition: Edition, change: date | None, time_zone: str) 
         "files": {path: _digest(site / path) for path in files_of(site)},
     }
     return json.dumps(table, ensure_ascii=False, indent=1) + "\n"
+
+
+def read_manifest(dist: Path, audience: str) -> dict[str, Any] | None:
+    """The manifest beside the site of ``audience``; None where it is missing or not that."""
+    try:
+        table = json.loads((dist / f"{audience}{MANIFEST}").read_text(encoding="utf-8"))
+        right = (table["format"], table["audience"]) == (FORMAT, audience)
+        date.fromisoformat(table["as_of"])
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+    return table if right and isinstance(table.get("files"), dict) else None
+
+
+def differing(site: Path, manifest: Mapping[str, Any]) -> str:
+    """The first path at which a site and its manifest differ; "" when there is none."""
+    listed: Mapping[str, str] = manifest["files"]
+    present = set(files_of(site))
+    for path in sorted(present | listed.keys()):
+        if path not in present or listed.get(path) != _digest(site / path):
+            return path
+    return ""
 
 
 def files_of(site: Path) -> list[str]:

@@ -30,6 +30,7 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.utils import get_relative_url
 from mkdocs.utils.yaml import yaml_load
 
+from generator.model.edition import PageView
 from generator.model.page import ItemData, Page, SiteFrame
 from generator.model.shelf import Shelf
 from generator.site.sanitise import Sanitiser
@@ -64,13 +65,21 @@ class Renderer:
     """One site's MkDocs, loaded once; ``page`` may be called for any pages in any order."""
 
     def __init__(
-        self, config_file: Path, frame: SiteFrame, shelf: Shelf, engine: str, out: Path
+        self,
+        config_file: Path,
+        frame: SiteFrame,
+        shelf: Shelf,
+        engine: str,
+        out: Path,
+        *,
+        pdf: bool = False,
     ) -> None:
         self._frame = frame
         self._shelf = shelf
         self._out = out
         self._config = _load(config_file, out)
         self._engine = engine
+        self._pdf = pdf
         self._files = Files([])
         self._nav = Navigation([], [])
         _our_theme_first(self._config)
@@ -116,6 +125,7 @@ class Renderer:
             content=Markup(page.content or ""),
             material_css=self._material_css,
             search_engine=self._engine,
+            pdf=self._pdf,
         )
         template = _template(self._env, sheet.template)
         context = plugins.on_page_context(context, page=page, config=config, nav=self._nav)
@@ -124,6 +134,13 @@ class Renderer:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(output.encode("utf-8"))
         return faults
+
+    def fragment(self, sheet: Page) -> tuple[str, list[PageFault]]:
+        """A page's content alone, as it would stand there, and what makes it unfit."""
+        page = self._mkdocs_page(sheet)
+        page = self._config.plugins.on_pre_page(page, config=self._config, files=self._files)
+        faults = self._fill(page, sheet)
+        return page.content or "", faults
 
     def finish(self) -> None:
         """Tell the plugins that the build is over."""
@@ -168,6 +185,8 @@ def _rendered(template: jinja2.Template, context: Any) -> str:
 
 
 def _links(sheet: Page) -> Mapping[str, str]:
+    if isinstance(sheet.data, PageView):
+        return sheet.data.links
     return sheet.data.item.links if isinstance(sheet.data, ItemData) else {}
 
 

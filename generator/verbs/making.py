@@ -27,7 +27,7 @@ from generator.terminal import (
 def check(desk: Desk) -> int:
     """检查内容、目录和设置，一次报出全部问题。"""
     with bar("检查") as shown:
-        checked = conductor.check(desk.root(), shown)
+        checked, _ = answers.examine(desk.root(), shown)
     status = desk.report(checked.diagnostics)
     if status == CLEAN and checked.corpus is not None:
         count = len(checked.corpus.disclosures)
@@ -39,11 +39,15 @@ def check(desk: Desk) -> int:
 @click.argument("audiences", nargs=-1)
 @as_of_option
 @click.option("--out", type=click.Path(path_type=Path), help="输出文件夹，默认 dist。")
-def build(desk: Desk, audiences: tuple[str, ...], as_of: date | None, out: Path | None) -> int:
+@click.option("--pdf", is_flag=True, help="每件事项另附一个 PDF。")
+def build(
+    desk: Desk, audiences: tuple[str, ...], as_of: date | None, out: Path | None, pdf: bool
+) -> int:
     """生成各受众的站点；有任何错误就不发布，原有站点保持不变。"""
     root = desk.root()
     with bar("生成") as shown:
-        built = conductor.build(root, out or root / "dist", day_in(as_of), audiences, shown)
+        target = out or root / "dist"
+        built = conductor.build(root, target, day_in(as_of), audiences, shown, pdf=pdf)
     status = desk.report(built.diagnostics)
     for audience, count in built.items.items():
         desk.say(f"{audience}: {count} 件公开事项", f"{audience}: {count} disclosures")
