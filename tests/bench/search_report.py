@@ -16,8 +16,9 @@ _COST = (
     "| ---: | --- | ---: | ---: | ---: | ---: | ---: |"
 )
 _FOUND = (
-    "| items | engine, where | recall | precision | exact sets | new query, median / p95 ms "
-    "| asked again |\n| ---: | --- | ---: | ---: | ---: | ---: | ---: |"
+    "| items | engine, where | recall | precision | exact sets | typed, ms "
+    "| at once, ms | again, ms |\n"
+    "| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: |"
 )
 _PEERS = {"pagefind_bin": "Pagefind", "pagefind_bin_extended": "Pagefind extended"}
 
@@ -68,10 +69,10 @@ def _answers(figures: Figures) -> list[str]:
 
 def _answer(items: int, name: str, each: Figures) -> str:
     times = each["times"]
-    again = _pair(times["again"]) if "again" in times else "–"
+    took = [_pair(times[key]) if key in times else "–" for key in ("typed", "at once", "again")]
     return (
         f"| {items:,} | {name} | {each['recall']:.3f} | {each['precision']:.3f} "
-        f"| {each['exact']:,} of {each['queries']:,} | {_pair(times['first'])} | {again} |"
+        f"| {each['exact']:,} of {each['queries']:,} | {' | '.join(took)} |"
     )
 
 

@@ -21,9 +21,9 @@ SUB_PATH = "one/two"
 
 
 @pytest.fixture(scope="session")
-def sites(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def sites(common: Path) -> Path:
     """A web root whose ``one/two/`` holds the three sites; built by the first test that asks."""
-    web = tmp_path_factory.getbasetemp().parent / "example-web"
+    web = common / "example-web"
     with FileLock(web.with_suffix(".lock")):
         if not (web / SUB_PATH).is_dir():
             built = build(ROOT, web / "one" / "dist", lambda zone: AS_OF)

@@ -17,10 +17,8 @@ from generator.site.exact import write as writer
 from generator.site.exact.normal import normal
 from generator.site.exact.packing import (
     from_letters,
-    from_places,
     from_varints,
     pack,
-    places_parts,
     to_letters,
     unpack,
     varints,
@@ -177,7 +175,6 @@ def test_small_years_share_a_segment_and_the_newest_stands_alone() -> None:
 def test_numbers_survive_packing(values: list[int]) -> None:
     numbers = np.array(values, np.uint32)
     assert from_varints(varints(numbers)).tolist() == values
-    assert from_places(b"".join(places_parts(numbers))).tolist() == values
 
 
 @given(st.binary(max_size=300), st.binary(max_size=300), st.binary(max_size=80))

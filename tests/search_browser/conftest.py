@@ -25,9 +25,9 @@ ITEMS = 300
 
 
 @pytest.fixture(scope="session")
-def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def base(common: Path) -> Path:
     """A folder with ``one/two/campus`` and, in ``离线 副本``, the unzipped copy."""
-    root = tmp_path_factory.getbasetemp().parent / "search-browser"
+    root = common / "search-browser"
     with FileLock(root.with_suffix(".lock")):
         if not (root / "done").exists():
             _make(root)

@@ -207,3 +207,20 @@ def test_firefox_from_a_folder_typing_and_back(firefox: Firefox, folder_url: str
     firefox.back()
     value = "return document.querySelector('#search-q').value;"
     assert firefox.run(wait + value, "[data-search-hit] a") == "党费收缴"
+
+
+def test_what_is_typed_is_looked_up_before_it_is_asked_for(page: Page, url: str) -> None:
+    page.goto(f"{url}search/")
+    with page.expect_event("requestfinished", lambda each: "/t/" in each.url):
+        page.locator("#search-q").press_sequentially("党费收缴", delay=20)
+    page.wait_for_load_state("networkidle")
+    assert page.locator("[data-search-hit]").count() == 0, "nothing shows before it is asked for"
+    asked: list[str] = []
+    page.on("request", lambda each: asked.append(each.url))
+    page.press("#search-q", "Enter")
+    assert _settled(page) == len(_shown(page)) > 0
+    assert [each for each in asked if "/search/exact/" in each] == []
+    # Words that nobody had time to look up are answered just as well.
+    page.fill("#search-q", "党费收缴 没有这样的话")
+    page.press("#search-q", "Enter")
+    page.wait_for_selector("[data-search-none]:not([hidden])")

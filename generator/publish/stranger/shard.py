@@ -2,7 +2,7 @@
 
 A shard is a script of one call, ``dwgkData(name, length, letters)``. The letters stand for bits,
 thirteen in two letters of base 91, and the bits for raw deflate. An item's text ("…/t/…") was
-deflated with the segment's "words" as preset window; "d…" and "p…" hold numbers, no text.
+deflated with the segment's "words" as preset window; "c…" hold numbers, no text.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import zlib
 import numpy as np
 
 _SHARD = re.compile(rb'dwgkData\("([^"]*)",(\d+),"([!-~]*)"\)\s*')
-_NUMBERS = re.compile(r".*/[dp]\d+")
+_NUMBERS = re.compile(r".*/c\d+")
 _ALPHABET = bytes(code for code in range(0x21, 0x7F) if code not in b'"\\<')
 _DIGIT = bytes.maketrans(_ALPHABET, bytes(range(91)))
 

@@ -22,7 +22,7 @@ LETTERS = "".join(chr(code) for code in range(33, 127) if chr(code) not in '"\\<
 _TO_LETTER = np.frombuffer(LETTERS.encode("ascii"), np.uint8)
 _FROM_LETTER = np.zeros(128, np.uint32)
 _FROM_LETTER[_TO_LETTER] = np.arange(91)
-_WEIGHTS = (1 << np.arange(13)).astype(np.uint32)
+_TO_LETTERS = _TO_LETTER[np.stack(divmod(np.arange(1 << 13), 91), axis=1)]
 _CALL = re.compile(rb'^dwgkData\("([^"]*)",(\d+),"([^"]*)"\)\n$')
 
 
@@ -89,21 +89,6 @@ def _stored(data: bytes) -> bytes:
     return found
 
 
-def places_parts(places: Numbers) -> tuple[bytes, bytes]:
-    """Places as their number and high parts, and the low bytes, which are as good as random."""
-    heads = np.append(np.uint32(places.size), places >> 8).astype(np.uint32)
-    return varints(heads), (places & 0xFF).astype(np.uint8).tobytes()
-
-
-def from_places(data: bytes) -> Numbers:
-    """The places of both parts, one after the other."""
-    size = int(from_varints(data[:5])[0])
-    low = np.frombuffer(data[len(data) - size :], np.uint8).astype(np.uint32)
-    high = from_varints(data[: len(data) - size])[1:].astype(np.uint32)
-    places: Numbers = (high << np.uint32(8)) | low
-    return places
-
-
 def unpack(path: Path, dictionary: bytes = b"") -> bytes:
     """The data of a file; ValueError when it is not one of ours."""
     match = _CALL.match(path.read_bytes())
@@ -114,10 +99,16 @@ def unpack(path: Path, dictionary: bytes = b"") -> bytes:
 
 def to_letters(data: bytes) -> str:
     """Bits, low first, thirteen at a time as two letters; the last ones filled up with zeros."""
-    bits = np.unpackbits(np.frombuffer(data, np.uint8), bitorder="little")
-    padded = np.concatenate((bits, np.zeros(-bits.size % 13, np.uint8)))
-    groups = padded.reshape(-1, 13) @ _WEIGHTS
-    return _TO_LETTER[np.stack((groups // 91, groups % 91), axis=1)].tobytes().decode("ascii")
+    rows = np.frombuffer(data + bytes(-len(data) % 13), np.uint8).reshape(-1, 13)
+    wide = np.zeros((15, len(rows)), np.uint32)
+    wide[:13] = rows.T
+    groups = np.empty((8, len(rows)), np.uint32)
+    for place in range(8):
+        byte, shift = divmod(13 * place, 8)
+        bits = wide[byte] | wide[byte + 1] << 8 | wide[byte + 2] << 16
+        groups[place] = bits >> shift & 0x1FFF
+    letters = _TO_LETTERS[groups.T].tobytes()
+    return letters[: 2 * -(-8 * len(data) // 13)].decode("ascii")
 
 
 def from_letters(text: bytes) -> bytes:

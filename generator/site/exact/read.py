@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from generator.site.exact.normal import normal
-from generator.site.exact.packing import from_places, from_varints, unpack
+from generator.site.exact.packing import from_varints, unpack
 from generator.site.exact.write import FOLDER
 
 Items = NDArray[np.int64]
@@ -166,20 +166,23 @@ class _Segment:
         nothing = np.array([], np.int64)
         if number < 0:
             return nothing, nothing, nothing
-        data = from_varints(unpack(self._folder / f"d{number}.js")).astype(np.int64)
-        tokens = int(data[0])
-        heads = data[1 : 1 + 3 * tokens].reshape(tokens, 3)
+        raw = unpack(self._folder / f"c{number}.js")
+        size = int(from_varints(raw[:5])[0])
+        data = from_varints(raw[: len(raw) - size]).astype(np.int64)
+        tokens = int(data[1])
+        heads = data[2 : 2 + 3 * tokens].reshape(tokens, 3)
         letters = np.cumsum(heads[:, 0])
         match = np.flatnonzero((letters == first) & (heads[:, 1] == second))
         if not match.size:
             return nothing, nothing, nothing
         ends = np.cumsum(heads[:, 2])
         entries = slice(int(ends[match[0]] - heads[match[0], 2]), int(ends[match[0]]))
-        steps, marks = np.split(data[1 + 3 * tokens :], 2)
+        steps, marks = np.split(data[2 + 3 * tokens : data.size - size], 2)
         items = np.cumsum(steps[entries])
         if not second:
             return items, marks[entries], nothing
-        places = from_places(unpack(self._folder / f"p{number}.js")).astype(np.int64)
+        low = np.frombuffer(raw[len(raw) - size :], np.uint8)
+        places = (data[data.size - size :] << 8) | low
         return items, marks[entries], self._places(places, heads, marks, entries)
 
     def _places(self, places: Items, heads: Items, marks: Items, entries: slice) -> Items:

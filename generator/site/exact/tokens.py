@@ -70,15 +70,16 @@ class Letters:
 class Chunk:
     """Tokens that lie together. ``first`` are the two code points of the first token.
 
-    ``postings``: number of tokens; per token the step of its first character, its second
-    character (0: none), how many items; then per token its items (steps); then per token and
-    item twice the count, plus one when the title has it. ``places``: per token of two characters
-    and item its places in the item, steps.
+    ``numbers``: how many places; how many tokens; per token the step of its first character, its
+    second character (0: none), how many items; then per token its items (steps); then per token
+    and item twice the count, plus one when the title has it; then the high parts of the places.
+    ``low`` are the places' low bytes, as good as random. Places are, per token of two characters
+    and item, steps within the item.
     """
 
     first: tuple[int, int]
-    postings: Numbers
-    places: Numbers
+    numbers: Numbers
+    low: bytes
 
 
 def chunks(stream: Stream) -> Iterator[Chunk]:
@@ -143,7 +144,7 @@ def _cut(tokens: _Tokens, stream: Stream) -> Iterator[Chunk]:
     steps = _steps(item, token_starts)
     marks = (counts * 2 + in_title).astype(np.uint32)
     places = _steps(tokens.place, entry_starts)
-    sizes = np.add.reduceat(widths(steps) + widths(marks), token_starts)
+    weights = np.add.reduceat(widths(steps) + widths(marks), token_starts)
     paired = tokens.second > 0
     items = np.diff(np.append(token_starts, item.size))
     table = np.stack(
@@ -154,15 +155,17 @@ def _cut(tokens: _Tokens, stream: Stream) -> Iterator[Chunk]:
         ),
         axis=1,
     ).astype(np.int64)
-    for begin, end in _ranges(sizes + 6):
+    for begin, end in _ranges(weights + 6):
         entries = slice(token_starts[begin], _next(token_starts, end, item.size))
         inside = slice(entry_starts[entries.start], _next(entry_starts, entries.stop, key.size))
         heads = table[begin:end].copy()
         heads[:, 0] = np.diff(heads[:, 0], prepend=0)
-        numbers = (np.array([end - begin]), heads.ravel(), steps[entries], marks[entries])
-        postings = np.concatenate(numbers).astype(np.uint32)
+        here = places[inside][paired[inside]]
+        sizes = np.array([here.size, end - begin])
+        parts = (sizes, heads.ravel(), steps[entries], marks[entries], here >> 8)
+        numbers = np.concatenate(parts).astype(np.uint32)
         first = (int(table[begin, 0]), int(table[begin, 1]))
-        yield Chunk(first, postings, places[inside][paired[inside]])
+        yield Chunk(first, numbers, (here & 0xFF).astype(np.uint8).tobytes())
 
 
 def _changes(*columns: NDArray[np.int64]) -> NDArray[np.int64]:

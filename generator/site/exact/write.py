@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from pathlib import Path
 from typing import Protocol
 
@@ -11,13 +12,13 @@ import numpy as np
 
 from generator.model.edition import Edition, Item
 from generator.site.exact.normal import normal_blocks
-from generator.site.exact.packing import pack, places_parts, varints
+from generator.site.exact.packing import pack, varints
 from generator.site.exact.plan import Segment, labels, plan
 from generator.site.exact.tokens import Letters, Stream, chunks
 
 FOLDER = "search/exact"
 FORMAT = 1
-_WINDOW = 32_768
+_WINDOW = 16_384
 """Bytes deflate can look back."""
 
 
@@ -52,7 +53,7 @@ def write_index(edition: Edition, texts: Texts, site: Path) -> None:
         version = _write_segment(segment, texts, root)
         names.append([segment.name, len(segment.items), version])
     table = json.dumps({"format": FORMAT, "segments": names}, ensure_ascii=False)
-    (root / "index.js").write_bytes(pack("index", table.encode("utf-8")))
+    _write(root, "index", pack("index", table.encode("utf-8")))
 
 
 def _write_segment(segment: Segment, texts: Texts, root: Path) -> str:
@@ -61,23 +62,19 @@ def _write_segment(segment: Segment, texts: Texts, root: Path) -> str:
     Without it a browser could read one build's bounds with another's chunks from its cache.
     """
     version = hashlib.sha256()
-    folder = root / segment.name
-    (folder / "t").mkdir(parents=True)
+    (root / segment.name / "t").mkdir(parents=True)
     stream = _read(segment, texts, root, version)
     bounds = []
     for number, chunk in enumerate(chunks(stream)):
-        high, low = places_parts(chunk.places)
-        sizes = []
-        for kind, data, noise in (("d", varints(chunk.postings), b""), ("p", high, low)):
-            name = f"{segment.name}/{kind}{number}"
-            packed = pack(name, data, noise=noise)
-            version.update(packed)
-            sizes.append((root / f"{name}.js").write_bytes(packed))
-        bounds.append([*chunk.first, *sizes])
+        name = f"{segment.name}/c{number}"
+        packed = pack(name, varints(chunk.numbers), noise=chunk.low)
+        version.update(packed)
+        bounds.append([*chunk.first, _write(root, name, packed)])
     head = {"chunks": bounds, "title": stream.title.tolist(), "filters": _filters(segment)}
     text = json.dumps(head, ensure_ascii=False, separators=(",", ":"))
     version.update(text.encode("utf-8"))
-    (folder / "head.js").write_bytes(pack(f"{segment.name}/head", text.encode("utf-8")))
+    name = f"{segment.name}/head"
+    _write(root, name, pack(name, text.encode("utf-8")))
     return version.hexdigest()[:8]
 
 
@@ -85,19 +82,34 @@ def _read(segment: Segment, texts: Texts, root: Path, version: _Hash) -> Stream:
     """Lay the segment's texts out as one stream, and write each item's text for excerpts."""
     letters, lengths, titles = Letters(), [], []
     dictionary = _dictionary(segment, texts)
-    (root / segment.name / "words.js").write_bytes(pack(f"{segment.name}/words", dictionary))
+    name = f"{segment.name}/words"
+    _write(root, name, pack(name, dictionary))
     for number, item in enumerate(segment.items):
         blocks = texts.get(item)
         name = f"{segment.name}/t/{number}"
         text = _text(item, blocks)
         version.update(text)
-        (root / f"{name}.js").write_bytes(pack(name, text, dictionary))
+        _write(root, name, pack(name, text, dictionary))
         stream = normal_blocks(blocks)
         lengths.append(letters.add(stream))
         titles.append(stream.index("\0"))
     characters, alphabet = letters.done()
     starts = np.concatenate(([0], np.cumsum(lengths)))
     return Stream(characters, alphabet, starts, np.array(titles, np.uint32))
+
+
+def _write(root: Path, name: str, data: bytes) -> int:
+    """Write a new file; its size. An index is thousands of files: Python's own ``open`` would
+    spend more on each than the system does.
+    """
+    file = os.open(f"{root}/{name}.js", os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    try:
+        left = data
+        while left:
+            left = left[os.write(file, left) :]
+    finally:
+        os.close(file)
+    return len(data)
 
 
 def _dictionary(segment: Segment, texts: Texts) -> bytes:

@@ -2,8 +2,8 @@
 
    The index (generator/site/exact/write.py) is a folder of small scripts, each calling dwgkData
    with its name, its length and its deflated contents: the same over https and from a folder. A
-   segment has head (bounds of its chunks, filters), d… (which items have which pair of
-   characters), p… (where in the item), t/… (an item's text), words (what its texts are like). */
+   segment has head (bounds of its chunks, filters), c… (which items have which pair of characters
+   and where), t/… (an item's text), words (what its texts are like). */
 (function () {
   "use strict";
 
@@ -63,8 +63,8 @@
   }
 
   async function contents(name, version, dictionary) {
-    const found = await file(name, version);
-    return inflate(fromLetters(found.text), found.size, dictionary || new Uint8Array(0));
+    const [found, window] = await Promise.all([file(name, version), dictionary || []]);
+    return inflate(fromLetters(found.text), found.size, window);
   }
 
   async function json(name, version, dictionary) {
@@ -209,7 +209,7 @@
   async function segment([name, count, version]) {
     const head = await json(name + "/head", version);
     return { name, count, version, chunks: head.chunks, title: head.title, filters: head.filters,
-      postings: new Map(), places: new Map() };
+      loaded: new Map(), words: contents(name + "/words", version) };
   }
 
   /* The chunk that would hold a pair: the last one that does not begin after it; -1 if none. */
@@ -233,36 +233,26 @@
     return cache.get(key);
   }
 
-  function postings(part, number) {
-    return once(part.postings, number, async function () {
-      const bytes = await contents(part.name + "/d" + number, part.version);
-      const all = numbers(bytes, 0, bytes.length);
-      const tokens = all[0];
-      const steps = 1 + 3 * tokens;
-      const marks = steps + ((all.length - steps) >> 1);
+  /* A chunk: its numbers and bytes, where in them the parts begin, and its tokens. Of a place
+     the high part is a number, the low byte stands at the end by itself. */
+  function chunk(part, number) {
+    return once(part.loaded, number, async function () {
+      const bytes = await contents(part.name + "/c" + number, part.version);
+      const low = bytes.length - numbers(bytes, 0, Math.min(5, bytes.length))[0];
+      const all = numbers(bytes, 0, low);
+      const tokens = all[1];
+      const steps = 2 + 3 * tokens, high = all.length - all[0];
+      const marks = (steps + high) >> 1;
       const found = new Map();
       let entry = 0, place = 0, first = 0;
-      for (let i = 0; i < tokens; i += 1) {
-        first += all[1 + 3 * i];
-        const second = all[2 + 3 * i];
-        const count = all[3 + 3 * i];
+      for (let i = 2; i < steps; i += 3) {
+        first += all[i];
+        const second = all[i + 1], count = all[i + 2];
         found.set(first * 0x200000 + second, { entry, count, place });
         if (second) for (let j = entry; j < entry + count; j += 1) place += all[marks + j] >> 1;
         entry += count;
       }
-      return { all, steps, marks, found };
-    });
-  }
-
-  function places(part, number) {
-    return once(part.places, number, async function () {
-      const bytes = await contents(part.name + "/p" + number, part.version);
-      const count = numbers(bytes, 0, Math.min(5, bytes.length))[0];
-      const low = bytes.length - count;
-      const high = numbers(bytes, 0, low);
-      const found = new Uint32Array(count);
-      for (let i = 0; i < count; i += 1) found[i] = (high[i + 1] << 8) | bytes[low + i];
-      return found;
+      return { bytes, low, all, steps, marks, high, found };
     });
   }
 
@@ -271,10 +261,10 @@
   async function token(part, first, second) {
     const number = chunkOf(part, first, second);
     if (number < 0) return null;
-    const chunk = await postings(part, number);
-    const entry = chunk.found.get(first * 0x200000 + second);
+    const from = await chunk(part, number);
+    const entry = from.found.get(first * 0x200000 + second);
     if (!entry) return null;
-    const { all, steps, marks } = chunk;
+    const { all, steps, marks } = from;
     const items = new Uint32Array(entry.count);
     const begins = new Uint32Array(entry.count);
     let item = 0, place = entry.place;
@@ -284,8 +274,8 @@
       begins[i] = place;
       place += all[marks + entry.entry + i] >> 1;
     }
-    const from = marks + entry.entry;
-    return { number, items, begins, marks: all.subarray(from, from + entry.count) };
+    const own = marks + entry.entry;
+    return { from, items, begins, marks: all.subarray(own, own + entry.count) };
   }
 
   /* Pairs that cover a phrase with the least to load: each at most two after the one before. */
@@ -294,9 +284,7 @@
     const costs = [], from = [];
     for (let i = 0; i <= last; i += 1) {
       const number = chunkOf(part, codes[i], codes[i + 1]);
-      const bounds = number < 0 ? [0, 0, 0, 0] : part.chunks[number];
-      const own = (part.postings.has(number) ? 1 : bounds[2]) +
-        (part.places.has(number) ? 1 : bounds[3]);
+      const own = number < 0 || part.loaded.has(number) ? 1 : part.chunks[number][2];
       const back = i === 0 ? 0 : i === 1 || costs[i - 1] < costs[i - 2] ? 1 : 2;
       costs.push(own + (back ? costs[i - back] : 0));
       from.push(back);
@@ -323,8 +311,7 @@
     if (tokens.includes(null)) return none;
     const common = intersect(tokens);
     if (!common.length) return none;
-    const where = await Promise.all(tokens.map((each) => places(part, each.number)));
-    return chained(part, common, tokens, where, offsets);
+    return chained(part, common, tokens, offsets);
   }
 
   /* Items that all tokens have, each as the list of its entries in them. */
@@ -342,14 +329,14 @@
     return found;
   }
 
-  function chained(part, common, tokens, where, offsets) {
+  function chained(part, common, tokens, offsets) {
     const result = { items: [], counts: [], titles: [] };
     for (const entries of common) {
       let starts = null;
       for (let i = 0; i < tokens.length; i += 1) {
         const begin = tokens[i].begins[entries[i]];
         const count = tokens[i].marks[entries[i]] >> 1;
-        starts = aligned(starts, where[i], begin, count, offsets[i]);
+        starts = aligned(starts, tokens[i].from, begin, count, offsets[i]);
         if (!starts.length) break;
       }
       if (starts.length) {
@@ -363,11 +350,11 @@
   }
 
   /* Of the phrase's possible starts, those that have this pair at its offset. */
-  function aligned(starts, steps, begin, count, offset) {
+  function aligned(starts, { bytes, low, all, high }, begin, count, offset) {
     const found = [];
     let place = -offset, at = 0;
     for (let i = begin; i < begin + count; i += 1) {
-      place += steps[i];
+      place += (all[high + i] << 8) | bytes[low + i];
       if (!starts) found.push(place);
       else {
         while (at < starts.length && starts[at] < place) at += 1;
@@ -465,8 +452,7 @@
   /* Showing a hit */
 
   async function describe({ part, item }, phrases) {
-    const words = await once(part.places, "words", () => contents(part.name + "/words", part.version));
-    const facts = await json(part.name + "/t/" + item, part.version, words);
+    const facts = await json(part.name + "/t/" + item, part.version, part.words);
     const [id, title, date, unit, blocks] = facts;
     const marked = phrases.map((each) => '"' + each + '"').join(" ");
     // From a folder there is no server to find the page in its directory.

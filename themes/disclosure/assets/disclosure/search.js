@@ -16,6 +16,7 @@
 
   const BATCH = 10;
   const PATIENCE = 30000;
+  const PAUSE = 60; // ms without a key after which what is typed so far is looked up
   const FACETS = ["year", "category", "unit", "kind"];
   const FIELDS = ["q"].concat(FACETS, "sort");
   const part = (name) => root.querySelector("[data-search-" + name + "]");
@@ -27,6 +28,8 @@
   let turn = 0;
   let found = null;
   let shown = 0;
+  let ahead = null;
+  let pause = 0;
 
   function engine() {
     if (!loading) {
@@ -70,12 +73,15 @@
     });
   }
 
+  function fromForm() {
+    const asked = {};
+    FIELDS.forEach((name) => { asked[name] = form.elements[name].value.trim(); });
+    return asked;
+  }
+
   function toAddress() {
     const params = new URLSearchParams();
-    FIELDS.forEach(function (name) {
-      const value = form.elements[name].value.trim();
-      if (value) params.set(name, value);
-    });
+    Object.entries(fromForm()).forEach(([name, value]) => { if (value) params.set(name, value); });
     const query = params.toString();
     const target = location.pathname + (query ? "?" + query : "");
     if (target === location.pathname + location.search) return run();
@@ -86,6 +92,37 @@
       return undefined;
     }
     return run();
+  }
+
+  /* Asking. What is being typed is looked up before it is asked for, and shown when it is. */
+
+  function answerTo(asked) {
+    const key = JSON.stringify(asked);
+    if (!ahead || ahead.key !== key) {
+      const filters = {};
+      FACETS.forEach((name) => { if (asked[name]) filters[name] = asked[name]; });
+      const mine = { key };
+      mine.answer = engine().then((ready) => ready.search(asked.q, filters, asked.sort));
+      mine.hits = mine.answer.then((answer) => batch(answer, 0));
+      mine.hits.catch(() => { if (ahead === mine) ahead = null; });
+      ahead = mine;
+    }
+    return ahead;
+  }
+
+  function batch(answer, from) {
+    const wanted = [];
+    for (let i = from; i < Math.min(from + BATCH, answer.total); i += 1) wanted.push(answer.hit(i));
+    return Promise.all(wanted);
+  }
+
+  function lookAhead(event) {
+    clearTimeout(pause);
+    if (event.isComposing) return;
+    pause = setTimeout(function () {
+      const asked = fromForm();
+      if (asked.q) answerTo(asked);
+    }, PAUSE);
   }
 
   /* Showing */
@@ -145,15 +182,12 @@
     });
   }
 
-  async function showBatch(mine) {
-    const until = Math.min(shown + BATCH, found.total);
-    const wanted = [];
-    for (let i = shown; i < until; i += 1) wanted.push(found.hit(i));
-    const hits = await withPatience(Promise.all(wanted));
+  async function showBatch(mine, coming) {
+    const hits = await withPatience(coming);
     if (mine !== turn) return null;
     const nodes = hits.map(hitNode);
     list.append(...nodes);
-    shown = until;
+    shown += nodes.length;
     return nodes[0];
   }
 
@@ -163,27 +197,24 @@
     turn += 1;
     const mine = turn;
     const asked = fromAddress();
-    const filters = {};
-    FACETS.forEach((name) => { if (asked[name]) filters[name] = asked[name]; });
     fillForm(asked);
     list.textContent = "";
     part("total").textContent = "";
     shown = 0;
     document.title = asked.q ? asked.q + " - " + pageTitle : pageTitle;
-    if (!asked.q && Object.keys(filters).length === 0) {
+    if (!asked.q && !FACETS.some((name) => asked[name])) {
       showCounts(null);
       show("empty");
       return;
     }
     show("busy");
     try {
-      const answer = await withPatience(
-        engine().then((ready) => ready.search(asked.q, filters, asked.sort))
-      );
+      const { answer, hits } = answerTo(asked);
+      const arrived = await withPatience(answer);
       if (mine !== turn) return;
-      found = answer;
+      found = arrived;
       showCounts(found.facets);
-      await showBatch(mine);
+      await showBatch(mine, hits);
       if (mine !== turn) return;
       part("total").textContent = String(found.total);
       show("found");
@@ -198,6 +229,8 @@
     show("failed");
   }
 
+  form.elements.q.addEventListener("input", lookAhead);
+  form.elements.q.addEventListener("compositionend", lookAhead);
   form.addEventListener("submit", function (event) {
     event.preventDefault();
     toAddress();
@@ -207,7 +240,7 @@
   });
   more.addEventListener("click", function () {
     const mine = turn;
-    showBatch(mine).then(function (first) {
+    showBatch(mine, batch(found, shown)).then(function (first) {
       if (!first) return;
       show("found");
       first.querySelector("a").focus();
