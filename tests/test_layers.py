@@ -44,7 +44,7 @@ STRANGER = ("publish.verify", "publish.stranger")
 
 TOOLS = {
     "mkdocs": {"site.render"},
-    "markdown": {"site.render"},
+    "markdown": {"site.markup"},
     "jinja2": {"site.render"},
     "markupsafe": {"site.render"},
     "pagefind_bin": {"site.pagefind"},

@@ -18,7 +18,6 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-import markdown
 from markupsafe import Markup
 from mkdocs.commands.build import get_context
 from mkdocs.config.base import load_config
@@ -32,6 +31,7 @@ from mkdocs.utils.yaml import yaml_load
 
 from generator.model.page import ItemData, Page, SiteFrame
 from generator.model.shelf import Shelf
+from generator.site.markup import converter
 from generator.site.sanitise import Sanitiser
 
 THEME = Path(__file__).parents[1] / "themes" / "disclosure"
@@ -82,10 +82,7 @@ class Renderer:
         self._nav = plugins.on_nav(self._nav, config=self._config, files=self._files)
         env = _environment(self._config)
         self._env = plugins.on_env(env, config=self._config, files=self._files)
-        self._markdown = markdown.Markdown(
-            extensions=self._config.markdown_extensions,
-            extension_configs=self._config.mdx_configs or {},
-        )
+        self._convert = converter(self._config.markdown_extensions, self._config.mdx_configs or {})
         self._material_css = _material_css(self._config)
 
     @property
@@ -144,7 +141,7 @@ class Renderer:
         config, plugins, files = self._config, self._config.plugins, self._files
         text = self._shelf.text(sheet.text_digest)
         page.markdown = plugins.on_page_markdown(text, page=page, config=config, files=files)
-        html = self._markdown.reset().convert(page.markdown or "")
+        html = self._convert(page.markdown or "")
         safe = Sanitiser(_links(sheet), lambda address: get_relative_url(address, page.url))
         cleaned = safe.clean(html)
         page.content = plugins.on_page_content(cleaned, page=page, config=config, files=files)
