@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -15,13 +17,17 @@ from generator.model.approved import Approved
 from generator.model.disclosure import Corpus
 from generator.model.edition import Edition, Item
 from generator.model.institution import Institution
+from generator.model.shelf import Shelf
 from generator.project import narrow, next_change, project
 from generator.site import place
 from generator.site.assemble import SiteOrder
-from generator.site.crew import assemble_all
+from generator.site.crew import Crew, crew
 from generator.site.render import ConfigurationFault, PageFault, search_engine, settings
 from generator.source.project import read_project
 from generator.source.shelf import stock
+
+CACHE = Path(".dwgk") / "cache"
+"""Where builds remember, inside the project: may be deleted at any time."""
 
 Progress = Callable[[int, int], None]
 """Called with how many of how many steps are done."""
@@ -88,13 +94,19 @@ def build(
     day = as_of(institution.time_zone)
     with place.workshop(out) as work:
         approved = checked.approved
-        orders = [_order(root, approved, edition(approved, each, day), work) for each in wanted]
-        faults = assemble_all(orders, progress)
-        if faults:
-            return Built({}, _placed(faults, checked.approved))
+        orders = [
+            _remembering(_order(root, approved, edition(approved, each, day), work), root, out)
+            for each in wanted
+        ]
         others = {each.id for each in institution.audiences}.difference(wanted)
-        place.keep_others(out, work / "next", others)
-        place.exchange(work / "next", out)
+        if not all(each.stands() for each in orders) or not place.holds(out, {*wanted, *others}):
+            with crew(orders) as hands:
+                if faults := _assemble(root, approved, hands, progress):
+                    return Built({}, _placed(faults, approved))
+                place.keep_others(out, work / "next", others)
+                place.exchange(work / "next", out)
+                place.clear(work)
+                hands.remember()
     counts = {order.edition.audience.id: len(order.edition.items) for order in orders}
     return Built(counts, checked.diagnostics)
 
@@ -152,8 +164,9 @@ def offline(
     with place.workshop(asked.target) as work:
         seen = narrow(edition(checked.approved, audience, day), asked.keeps)
         order = replace(_order(root, checked.approved, seen, work), engine="exact")
-        if faults := assemble_all([order], progress):
-            return Offline(None, _placed(faults, checked.approved))
+        with crew([order]) as hands:
+            if faults := _assemble(root, checked.approved, hands, progress):
+                return Offline(None, _placed(faults, checked.approved))
         label = Label(institution.face.name, seen.audience.title, day, number, order.next_change)
         write_copy(order.out, label, work / "copy.zip")
         ids = tuple(item.id for item in seen.items)
@@ -164,16 +177,34 @@ def offline(
 
 def _order(root: Path, approved: Approved, seen: Edition, work: Path) -> SiteOrder:
     audience = seen.audience.id
-    sources = {item.disclosure.id: item.disclosure for item in approved.items}
     return SiteOrder(
         edition=seen,
-        shelf=stock(root, sources, seen, work / "shelves" / audience),
+        shelf=Shelf(work / "shelves" / audience),
         config_file=configuration(root, audience),
         engine=search_engine(configuration(root, audience)),
         out=work / "next" / audience,
         next_change=next_change(approved, seen.audience, seen.as_of),
         time_zone=approved.institution.time_zone,
+        helpers=os.cpu_count() or 1,
     )
+
+
+def _remembering(order: SiteOrder, root: Path, out: Path) -> SiteOrder:
+    """The same, made from what the last build of this audience into ``out`` left."""
+    audience = order.edition.audience.id
+    place = hashlib.sha256(os.fsencode(out.resolve())).hexdigest()[:12]
+    return order.remembering(out / audience, root / CACHE / "sites" / place / audience)
+
+
+def _assemble(
+    root: Path, approved: Approved, hands: Crew, progress: Progress
+) -> Sequence[PageFault]:
+    sources = {item.disclosure.id: item.disclosure for item in approved.items}
+
+    def fill(order: SiteOrder, needed: frozenset[str]) -> None:
+        stock(root, sources, order.edition, order.shelf.root, needed)
+
+    return hands.assemble(fill, progress)
 
 
 def configuration(root: Path, audience: str) -> Path:

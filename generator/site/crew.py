@@ -1,38 +1,83 @@
-"""Several sites at once, each in a fresh process of its own."""
+"""Several sites at once, each in fresh processes of its own."""
 
 from __future__ import annotations
 
 import multiprocessing
-import os
-import threading
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, wait
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from multiprocessing import connection, parent_process
+from contextlib import ExitStack, contextmanager
 from multiprocessing.sharedctypes import Synchronized
+from typing import TypeVar
 
 from generator.diagnostics import EnvironmentFault
-from generator.site.assemble import SiteOrder, assemble
+from generator.site.assemble import Site, SiteOrder, make
+from generator.site.helpers import die_with_parent
 from generator.site.render import ConfigurationFault, PageFault
 
 Progress = Callable[[int, int], None]
+Stock = Callable[[SiteOrder, frozenset[str]], None]
+"""Puts texts and files of those digests on an order's shelf."""
+
+Result = TypeVar("Result")
 
 
-def assemble_all(orders: Sequence[SiteOrder], progress: Progress) -> list[PageFault]:
-    """Each site in a fresh process: one audience's text is never in another's memory."""
-    with _pool(len(orders)) as (pool, counter):
-        futures = [pool.submit(_assemble, order) for order in orders]
-        total = sum(len(order.edition.items) for order in orders)
-        _watch(futures, counter, total, progress)
-        return [
-            each
-            for future, order in zip(futures, orders, strict=True)
-            for each in _faults(future, order)
+class Crew:
+    """A fresh process for each site: one audience's text is never in another's memory."""
+
+    def __init__(self, orders: Sequence[SiteOrder], stack: ExitStack) -> None:
+        context = multiprocessing.get_context("spawn")
+        self._orders = orders
+        self._counter = context.Value("q", 0)
+        self._pools = [
+            stack.enter_context(ProcessPoolExecutor(1, context, _begin, (self._counter,)))
+            for _ in orders
         ]
 
+    def assemble(self, stock: Stock, progress: Progress) -> list[PageFault]:
+        """Make every site; each shelf is stocked with what its site turns out to need."""
+        asked = {
+            pool.submit(_survey, order): (pool, order)
+            for pool, order in zip(self._pools, self._orders, strict=True)
+        }
+        makings: dict[int, Future[list[PageFault]]] = {}
+        for future in as_completed(asked):
+            pool, order = asked[future]
+            needed = _done(future, order)
+            if isinstance(needed, list):
+                return needed
+            stock(order, needed)
+            makings[id(order)] = pool.submit(_make)
+        futures = [makings[id(order)] for order in self._orders]
+        self._watch(futures, sum(len(order.edition.items) for order in self._orders), progress)
+        return [
+            each
+            for future, order in zip(futures, self._orders, strict=True)
+            for each in _done(future, order)
+        ]
 
-def _faults(future: Future[list[PageFault]], order: SiteOrder) -> list[PageFault]:
+    def remember(self) -> None:
+        """Let every site note what it is now, for the next build."""
+        for future in [pool.submit(_remember) for pool in self._pools]:
+            future.result()
+
+    def _watch(
+        self, futures: Sequence[Future[list[PageFault]]], total: int, progress: Progress
+    ) -> None:
+        pending = set(futures)
+        while pending:
+            _, pending = wait(pending, timeout=0.2)
+            progress(min(self._counter.value, total), total)
+
+
+@contextmanager
+def crew(orders: Sequence[SiteOrder]) -> Iterator[Crew]:
+    """The processes for these sites, ended with the block."""
+    with ExitStack() as stack:
+        yield Crew(orders, stack)
+
+
+def _done(future: Future[Result], order: SiteOrder) -> Result | list[PageFault]:
     try:
         return future.result()
     except BrokenProcessPool:
@@ -41,54 +86,37 @@ def _faults(future: Future[list[PageFault]], order: SiteOrder) -> list[PageFault
         return [PageFault(f"site_config/{order.config_file.name}", "B02", str(problem))]
 
 
-@contextmanager
-def _pool(tasks: int) -> Iterator[tuple[ProcessPoolExecutor, Synchronized[int]]]:
-    context = multiprocessing.get_context("spawn")
-    counter = context.Value("q", 0)
-    workers = min(tasks, multiprocessing.cpu_count())
-    with ProcessPoolExecutor(workers, context, _begin, (counter,), max_tasks_per_child=1) as pool:
-        yield pool, counter
-
-
 _counter: Synchronized[int] | None = None
+_site: Site | None = None
 
 
 def _begin(counter: Synchronized[int]) -> None:
     global _counter  # noqa: PLW0603 - the only way into a pool's worker
     _counter = counter
-    _die_with_parent()
+    die_with_parent()
 
 
-def _assemble(order: SiteOrder) -> list[PageFault]:
-    return assemble(order, _count)
+def _survey(order: SiteOrder) -> frozenset[str]:
+    global _site  # noqa: PLW0603 - the process serves one site, step by step
+    _site = Site(order)
+    return frozenset(_site.survey.needed)
+
+
+def _make() -> list[PageFault]:
+    return make(_surveyed(), _count)
+
+
+def _remember() -> None:
+    _surveyed().remember()
+
+
+def _surveyed() -> Site:
+    if _site is None:
+        raise AssertionError("a site is surveyed first")
+    return _site
 
 
 def _count(done: int) -> None:
     if _counter is not None:
         with _counter.get_lock():
             _counter.value += done
-
-
-def _watch(
-    futures: Sequence[Future[list[PageFault]]],
-    counter: Synchronized[int],
-    total: int,
-    progress: Progress,
-) -> None:
-    pending = set(futures)
-    while pending:
-        _, pending = wait(pending, timeout=0.2)
-        progress(min(counter.value, total), total)
-
-
-def _die_with_parent() -> None:
-    """End this process when the one that started it is killed, lest it write on alone."""
-    parent = parent_process()
-    if parent is None:
-        return
-
-    def watch() -> None:
-        connection.wait([parent.sentinel])
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import json
-import os
+from collections.abc import Mapping
 from datetime import date, datetime, time
-from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
+from generator.model.canon import fingerprint
 from generator.model.edition import Edition
 
 FORMAT = 1
 
 
-def manifest(site: Path, edition: Edition, change: date | None, time_zone: str) -> str:
-    """The JSON text of ``dist/<audience>.json``; paths sorted, SHA-256 in hex.
+def manifest(
+    files: Mapping[str, str], edition: Edition, change: date | None, time_zone: str
+) -> str:
+    """The JSON text of ``dist/<audience>.json``; ``files`` has each one's SHA-256 in hex.
 
     ``change`` is the next day on which the site would differ; it begins at 00:00 of the
     institution's time zone. The source revision is the digest of this audience's edition: a
@@ -30,36 +30,11 @@ def manifest(site: Path, edition: Edition, change: date | None, time_zone: str) 
         "as_of": edition.as_of.isoformat(),
         "next_change": instant.isoformat() if instant else None,
         "source": edition_digest(edition),
-        "files": {path: _digest(site / path) for path in files_of(site)},
+        "files": dict(sorted(files.items())),
     }
     return json.dumps(table, ensure_ascii=False, indent=1) + "\n"
 
 
-def files_of(site: Path) -> list[str]:
-    """Every file of a site, as sorted relative paths with forward slashes."""
-    found = []
-    for folder, _, files in os.walk(site):
-        place = Path(folder).relative_to(site)
-        found += [(place / name).as_posix() for name in files]
-    return sorted(found)
-
-
 def edition_digest(edition: Edition) -> str:
     """``sha256:…`` over what the audience may see, whatever the day it is asked on."""
-    timeless = dataclasses.replace(edition, as_of=date.min)
-    digest = hashlib.sha256()
-    encoder = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=_plain)
-    for part in encoder.iterencode(timeless):
-        digest.update(part.encode("utf-8"))
-    return f"sha256:{digest.hexdigest()}"
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, date):
-        return value.isoformat()
-    return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
-
-
-def _digest(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()
+    return f"sha256:{fingerprint(dataclasses.replace(edition, as_of=date.min))}"

@@ -78,6 +78,18 @@ def keep_others(out: Path, staged: Path, others: Iterable[str]) -> None:
             os.link(entry, staged / entry.name)
 
 
+def holds(out: Path, audiences: Iterable[str]) -> bool:
+    """Whether exactly these sites lie in ``out``, with their manifests."""
+    names = {name for each in audiences for name in (each, f"{each}.json")}
+    return out.is_dir() and {entry.name for entry in out.iterdir()} == names
+
+
+def clear(work: Path) -> None:
+    """Remove all that was made in the work folder; what was put in place is not there any more."""
+    for entry in work.iterdir():
+        shutil.rmtree(entry, ignore_errors=True)
+
+
 def ours(out: Path) -> bool:
     """Whether ``out`` is free or holds nothing but sites and their manifests."""
     if not out.exists():

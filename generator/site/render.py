@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import logging
 import os
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -33,6 +32,7 @@ from generator.model.page import ItemData, Page, SiteFrame
 from generator.model.shelf import Shelf
 from generator.site.markup import converter
 from generator.site.sanitise import Sanitiser
+from generator.site.tree import Tree
 
 THEME = Path(__file__).parents[1] / "themes" / "disclosure"
 if not THEME.is_dir():  # a checkout: the customer's layout has themes/ at the top
@@ -64,12 +64,13 @@ class Renderer:
     """One site's MkDocs, loaded once; ``page`` may be called for any pages in any order."""
 
     def __init__(
-        self, config_file: Path, frame: SiteFrame, shelf: Shelf, engine: str, out: Path
+        self, config_file: Path, frame: SiteFrame, shelf: Shelf, engine: str, tree: Tree
     ) -> None:
         self._frame = frame
         self._shelf = shelf
-        self._out = out
-        self._config = _load(config_file, out)
+        self._tree = tree
+        self._out = tree.out
+        self._config = _load(config_file, tree.out)
         self._engine = engine
         self._files = Files([])
         self._nav = Navigation([], [])
@@ -90,10 +91,16 @@ class Renderer:
         """The site's address, ending in a slash."""
         return str(self._config.site_url)
 
+    def warm(self) -> None:
+        """Read the templates now, so that helpers forked afterwards need not."""
+        for name in sorted(path.name for path in THEME.glob("*.html")):
+            _template(self._env, name)
+
     def static(self) -> None:
         """Copy the theme's own files and Material's style sheets."""
         for folder in reversed(self._config.theme.dirs):
-            _copy_assets(Path(folder), self._out)
+            for path in _assets(Path(folder)):
+                self._tree.put(path.relative_to(folder).as_posix(), path.read_bytes())
 
     def page(self, sheet: Page, seen: Seen) -> list[PageFault]:
         """Write one page; what makes it unfit for publication is returned.
@@ -117,9 +124,7 @@ class Renderer:
         template = _template(self._env, sheet.template)
         context = plugins.on_page_context(context, page=page, config=config, nav=self._nav)
         output = plugins.on_post_page(_rendered(template, context), page=page, config=config)
-        target = self._out / page.file.dest_uri
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(output.encode("utf-8"))
+        self._tree.put(page.file.dest_uri, output.encode("utf-8"))
         return faults
 
     def finish(self) -> None:
@@ -127,7 +132,7 @@ class Renderer:
         self._config.plugins.on_post_build(config=self._config)
 
     def _mkdocs_page(self, sheet: Page) -> MkDocsPage:
-        target = f"{sheet.url}index.html" if sheet.url == "" or sheet.url[-1] == "/" else sheet.url
+        target = address_file(sheet.url)
         file = File.generated(self._config, target.removesuffix(".html") + ".md", content="")
         file.dest_uri = target
         page = MkDocsPage(sheet.title, file, self._config)
@@ -147,6 +152,11 @@ class Renderer:
         page.content = plugins.on_page_content(cleaned, page=page, config=config, files=files)
         faults = [PageFault(sheet.url, "B01", value) for value in safe.unseen]
         return faults + [PageFault(sheet.url, "B03", value) for value in safe.foreign]
+
+
+def address_file(url: str) -> str:
+    """The file of a site behind a page's address."""
+    return f"{url}index.html" if url == "" or url[-1] == "/" else url
 
 
 def _template(env: jinja2.Environment, name: str) -> jinja2.Template:
@@ -249,26 +259,13 @@ def _material_css(config: MkDocsConfig) -> list[str]:
     return found
 
 
-def _copy_assets(folder: Path, out: Path) -> None:
+def _assets(folder: Path) -> Iterable[Path]:
     """A theme folder's assets; of Material's only the style sheet, for no script of it runs."""
     if (folder / "partials" / "palette.html").is_file():
-        wanted: Iterable[Path] = (folder / "assets" / "stylesheets").glob("main.*.min.css")
-    else:
-        wanted = (path for path in (folder / "assets").rglob("*") if path.is_file())
-    for path in wanted:
-        target = out / path.relative_to(folder)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, target)
+        return sorted((folder / "assets" / "stylesheets").glob("main.*.min.css"))
+    return sorted(path for path in (folder / "assets").rglob("*") if path.is_file())
 
 
 def fixed_build_date(epoch: int) -> None:
     """MkDocs reads its build date from the environment; without it outputs carry the clock."""
     os.environ["SOURCE_DATE_EPOCH"] = str(epoch)
-
-
-def render(renderer: Renderer, pages: Iterable[Page], seen: Seen) -> list[PageFault]:
-    """Write a whole site: static files, then every page; returns what must not be published."""
-    renderer.static()
-    faults = [fault for sheet in pages for fault in renderer.page(sheet, seen)]
-    renderer.finish()
-    return faults

@@ -14,8 +14,16 @@ from generator.model.shelf import Shelf
 from generator.source import front
 
 
-def stock(root: Path, sources: Mapping[str, Disclosure], edition: Edition, folder: Path) -> Shelf:
+def stock(
+    root: Path,
+    sources: Mapping[str, Disclosure],
+    edition: Edition,
+    folder: Path,
+    needed: frozenset[str] | None = None,
+) -> Shelf:
     """Copy what ``edition`` names into ``folder``; ``sources`` gives each id's file.
+
+    Where ``needed`` is given, only texts and files of those digests.
 
     Every copy is compared with its digest: a file that changed since it was checked raises
     EnvironmentFault, for what was approved is not what lies there now.
@@ -23,9 +31,11 @@ def stock(root: Path, sources: Mapping[str, Disclosure], edition: Edition, folde
     folder.mkdir(parents=True)
     for item in edition.items:
         source = sources[item.id]
-        _put(folder, item.text_digest, _body(root, source), source.file)
+        if needed is None or item.text_digest in needed:
+            _put(folder, item.text_digest, _body(root, source), source.file)
         for file, listed in zip(item.attachments, source.attachments, strict=True):
-            _put(folder, file.digest, (root / listed.path).read_bytes(), listed.path)
+            if needed is None or file.digest in needed:
+                _put(folder, file.digest, (root / listed.path).read_bytes(), listed.path)
     return Shelf(folder)
 
 
