@@ -20,8 +20,8 @@ from generator.model.institution import Institution
 from generator.model.shelf import Shelf
 from generator.project import narrow, next_change, project
 from generator.site import place
-from generator.site.assemble import SiteOrder
 from generator.site.crew import Crew, crew
+from generator.site.order import SiteOrder
 from generator.site.render import ConfigurationFault, PageFault, search_engine, settings
 from generator.source.project import read_project
 from generator.source.shelf import stock

@@ -19,7 +19,7 @@ FLOORS = (
     {"press", "desk", "site"},
     {"pages", "gate", "project", "source", "oversight"},
     {"model"},
-    {"diagnostics"},
+    {"diagnostics", "helpers"},
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 

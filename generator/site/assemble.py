@@ -12,23 +12,21 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from functools import cached_property, partial
-from pathlib import Path
 
+from generator.helpers import spread
 from generator.model.canon import fingerprint
-from generator.model.edition import Edition
 from generator.model.page import ItemData, Page
-from generator.model.shelf import Shelf
 from generator.pages.sections import all_pages, frame
 from generator.site import feeds, pagefind
 from generator.site.basis import basis
 from generator.site.exact.blocks import blocks_of
 from generator.site.exact.write import Texts
-from generator.site.helpers import spread
-from generator.site.ledger import TEXTS, Ledger, intact, load, save, seal
+from generator.site.ledger import TEXTS, Ledger, load, save, seal
 from generator.site.manifest import manifest
+from generator.site.order import SiteOrder
 from generator.site.place import writing
 from generator.site.render import PageFault, Renderer, address_file, fixed_build_date, settings
 from generator.site.segments import Segments, text_digest
@@ -40,51 +38,11 @@ SHARE = 40
 """Pages made in one go: short enough that no helper is idle at the end, long enough to pay."""
 
 
-@dataclass(frozen=True, slots=True)
-class SiteOrder:
-    """All a site is made of. ``engine`` is the search engine's name, ``out`` the folder to fill;
-    the manifest goes beside it. ``last`` is the site now in its place, ``cache`` the folder in
-    which this audience's builds remember (None: nowhere), ``helpers`` how many may help.
-    """
-
-    edition: Edition
-    shelf: Shelf
-    config_file: Path
-    engine: str
-    out: Path
-    next_change: date | None
-    time_zone: str
-    last: Path | None = None
-    cache: Path | None = None
-    helpers: int = 1
-    key: str = ""
-
-    def remembering(self, last: Path, cache: Path) -> SiteOrder:
-        """The same, to be made from what the last build left. ``key`` then stands for all that
-        the site and its manifest depend on; ConfigurationFault.
-        """
-        base = basis(self.config_file, self.edition).key
-        known = (base, self.edition, self.engine, self.next_change, self.time_zone)
-        return replace(self, last=last, cache=cache, key=fingerprint(known))
-
-    def stands(self) -> bool:
-        """Whether the very site lies in its place already, whole, with its manifest."""
-        ledger = load(self.cache, self.key)
-        if self.last is None or not ledger.key:
-            return False
-        try:
-            manifest = self.last.with_suffix(".json").read_bytes()
-        except OSError:
-            return False
-        digest = hashlib.sha256(manifest).hexdigest()
-        return digest == ledger.manifest and intact(ledger, self.last)
-
-
 @dataclass(slots=True)
 class Survey:
     """What is to be done: pages to make, by their place in the order of pages; everything kept
-    already lies in the tree. ``files`` maps attachments to copy to their digests, ``needed`` are the
-    digests of all texts and files this takes, ``apart`` is the basis' word.
+    already lies in the tree. ``files`` maps attachments to copy to their digests, ``needed`` are
+    the digests of all texts and files this takes, ``apart`` is the basis' word.
     """
 
     tree: Tree
@@ -151,7 +109,6 @@ class Site:
             found.places.append(place)
             found.needed.add(page.text_digest)
 
-
     def remember(self) -> None:
         """Note what was made, once it lies in its place; texts no longer shown are forgotten."""
         order, survey = self.order, self.survey
@@ -161,8 +118,9 @@ class Site:
         ledger.key, ledger.pages, ledger.texts = order.key, survey.pages, survey.segments.texts
         ledger.files = {path: [digest] for path, digest in survey.tree.rows.items()}
         seal(ledger, order.last)
-        for kept in set(os.listdir(order.cache / TEXTS)).difference(ledger.texts):
-            (order.cache / TEXTS / kept).unlink()
+        for kept in (order.cache / TEXTS).iterdir():
+            if kept.name not in ledger.texts:
+                kept.unlink()
         save(ledger, order.cache)
 
 
@@ -179,8 +137,9 @@ def make(site: Site, progress: Progress) -> list[PageFault]:
         faults = _pages(maker)
         _attachments(order, survey)
         _search(maker)
-        if order.cache is None or not survey.apart or order.engine == "pagefind":
-            survey.tree.found()  # plugins and tools leave files nobody told of
+        # Plugins and tools leave files nobody told of; our own beside the pages lie outside these.
+        told = order.cache is not None and survey.apart and order.engine != "pagefind"
+        survey.tree.found(skip=("d", "search") if told else ())
         text = manifest(survey.tree.rows, order.edition, order.next_change, order.time_zone)
         data = text.encode("utf-8")
         survey.ledger.manifest = hashlib.sha256(data).hexdigest()
@@ -262,8 +221,6 @@ def _pages(maker: Maker) -> list[PageFault]:
     addresses = dict.fromkeys(each for each in survey.addresses if each is not None)
     feeds.write_feeds(order.edition, name, maker.renderer.site_url, order.out)
     feeds.write_sitemap(order.edition, addresses, maker.renderer.site_url, order.out)
-    for path in feeds.FILES:
-        survey.tree.note(path)
     return faults
 
 

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-import platform
-import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 from generator.model.edition import Edition
+from generator.model.identity import made_by
 from generator.site.render import THEME, settings
 
-_HOUSE = Path(__file__).parents[1]
 _READS_FILES = ("snippets", "b64", "include")
 _DATED = (b"build_date", b"update_date")
 
@@ -47,33 +44,6 @@ def basis(config_file: Path, edition: Edition) -> Basis:
     if dated and edition.items:  # MkDocs' build date is the newest release
         digest.update(edition.items[0].release.isoformat().encode("ascii"))
     return Basis(digest.hexdigest(), _apart(given))
-
-
-@cache
-def made_by() -> str:
-    """This program and every package installed beside it."""
-    return f"{_code()} {_engines()}"
-
-
-def _code() -> str:
-    """The digest of this program's own modules."""
-    digest = hashlib.sha256()
-    for path in _files(_HOUSE):
-        if path.suffix in {".py", ".toml"}:
-            digest.update(path.relative_to(_HOUSE).as_posix().encode("utf-8"))
-            digest.update(hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
-
-
-def _engines() -> str:
-    """Every installed package with its version, and Python's: a page may come from any of them."""
-    known = {
-        entry.name
-        for folder in sys.path
-        if folder and Path(folder).is_dir()
-        for entry in Path(folder).glob("*.*-info")
-    }
-    return " ".join((platform.python_version(), *sorted(known)))
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -11,8 +11,9 @@ from multiprocessing.sharedctypes import Synchronized
 from typing import TypeVar
 
 from generator.diagnostics import EnvironmentFault
-from generator.site.assemble import Site, SiteOrder, make
-from generator.site.helpers import die_with_parent
+from generator.helpers import die_with_parent
+from generator.site.assemble import Site, make
+from generator.site.order import SiteOrder
 from generator.site.render import ConfigurationFault, PageFault
 
 Progress = Callable[[int, int], None]

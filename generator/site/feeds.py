@@ -13,9 +13,6 @@ from xml.etree import ElementTree as ET
 from generator.model.edition import Edition, Item
 from generator.model.page import Page
 
-FILES = ("disclosures.json", "disclosures.csv", "feed.xml", "robots.txt", "sitemap.xml")
-"""What is written here."""
-
 FEED_LENGTH = 50
 COLUMNS = (
     ("id", "索引号"),

@@ -117,7 +117,8 @@ def _all(folders: Iterable[str]) -> set[str]:
     """The folders and those they lie in, the site's own ("") included."""
     found = {""}
     for each in folders:
-        while each and each not in found:
-            found.add(each)
-            each = each.rpartition("/")[0]
+        above = each
+        while above and above not in found:
+            found.add(above)
+            above = above.rpartition("/")[0]
     return found

@@ -55,7 +55,11 @@ def _needed(pattern: re.Pattern[str]) -> frozenset[str]:
 def _in_sequence(parts: Any) -> frozenset[str]:
     """The fewest characters one part of a sequence insists on: all parts must match."""
     found = [each for each in (_in_part(*part) for part in parts) if each]
-    return min(found, key=lambda each: (" " in each or "\n" in each, len(each)), default=frozenset())
+    return min(found, key=_plainness, default=frozenset())
+
+
+def _plainness(characters: frozenset[str]) -> tuple[bool, int]:
+    return bool(characters & {" ", "\n"}), len(characters)
 
 
 def _in_part(kind: Any, value: Any) -> frozenset[str]:

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from generator.model.canon import fingerprint
 from generator.model.edition import Edition, Item
-from generator.site.basis import made_by
+from generator.model.identity import made_by
 from generator.site.exact.plan import Segment, plan
 from generator.site.exact.write import FOLDER, Texts, table, write_segment
 from generator.site.ledger import Ledger
@@ -35,7 +35,7 @@ class Segments:
         self.texts = {key: each for key, each in last.texts.items() if key in ids}
 
     def touch(self, item: Item) -> None:
-        """This item's page is made anew, and its text with it."""
+        """Note that the page of an item is made anew, and its text with it."""
         self._touched.add(item.id)
 
     def unread(self) -> list[Item]:

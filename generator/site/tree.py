@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -37,7 +37,7 @@ class Tree:
         source = f"{self._last}/{path}"
         with suppress(OSError):  # gone, or a file system without links: it is made anew
             if same(source, row):
-                os.link(source, self._place(path))  # noqa: PTH200
+                os.link(source, self._place(path))
                 self.rows[path] = str(row[0])
         return path in self.rows
 
@@ -66,17 +66,17 @@ class Tree:
         row = self._files.get(path)
         return row is not None and row[0] == digest
 
-    def note(self, path: str) -> None:
-        """Note a file that others wrote, by its bytes."""
-        with open(f"{self._root}/{path}", "rb") as stream:  # noqa: PTH123
-            self.rows[path] = hashlib.file_digest(stream, "sha256").hexdigest()
-
-    def found(self, folder: str = "") -> None:
-        """Note all files that others wrote into a folder."""
-        for place, _, names in os.walk(f"{self._root}/{folder}".rstrip("/")):
+    def found(self, folder: str = "", skip: Sequence[str] = ()) -> None:
+        """Note all files that others wrote into a folder, by their bytes; not below ``skip``."""
+        for place, folders, names in os.walk(f"{self._root}/{folder}".rstrip("/")):
             inside = place.removeprefix(self._root).lstrip("/")
+            if not inside:
+                folders[:] = [name for name in folders if name not in skip]
             for name in names:
-                self.note(f"{inside}/{name}" if inside else name)
+                path = f"{inside}/{name}" if inside else name
+                if path not in self.rows:
+                    with open(f"{place}/{name}", "rb") as stream:  # noqa: PTH123
+                        self.rows[path] = hashlib.file_digest(stream, "sha256").hexdigest()
 
     def _is(self, path: str, digest: str) -> bool:
         if self.rows.get(path) == digest:

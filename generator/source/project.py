@@ -11,6 +11,7 @@ from generator.model.catalogue import Catalogue
 from generator.model.disclosure import Corpus, Disclosure
 from generator.model.institution import Institution
 from generator.source import front
+from generator.source.cache import Reader
 from generator.source.catalogue import read_catalogue
 from generator.source.disclosure import read_disclosure
 from generator.source.settings import read_institution
@@ -106,16 +107,19 @@ def _contents(
     root: Path, institution: Institution, progress: Progress
 ) -> tuple[tuple[Disclosure, ...], tuple[str, ...], list[Diagnostic]]:
     files = list(content_files(root))
-    disclosures, faults = [], []
-    for number, file in enumerate(files, start=1):
-        if not file.isprintable():
-            faults.append(fault("S19", Span(_legible(file)), value=_legible(file)))
-        elif file.endswith(".md"):
-            item, problems = read_disclosure(root, file, institution)
-            faults += problems
-            if item is not None:
-                disclosures.append(item)
-        progress(number, len(files))
+    disclosures = []
+    faults = [
+        fault("S19", Span(_legible(file)), value=_legible(file))
+        for file in files
+        if not file.isprintable()
+    ]
+    texts = [file for file in files if file.endswith(".md") and file.isprintable()]
+    reader = Reader(root, institution, read_disclosure)
+    for number, (item, problems) in enumerate(reader.read(texts), start=1):
+        faults += problems
+        if item is not None:
+            disclosures.append(item)
+        progress(number, len(texts))
     listed = {each.path for item in disclosures for each in item.attachments}
     stray = tuple(
         file

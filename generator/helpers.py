@@ -18,9 +18,7 @@ Part = TypeVar("Part")
 Result = TypeVar("Result")
 
 
-def spread(
-    task: Callable[[Part], Result], parts: Sequence[Part], helpers: int
-) -> Iterator[Result]:
+def spread(task: Callable[[Part], Result], parts: Sequence[Part], helpers: int) -> Iterator[Result]:
     """The results of ``task`` for each part, in order, made by up to so many helpers.
 
     ``task`` is a function of a module; what it needs beside its part, it finds where the process
