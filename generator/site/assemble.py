@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from functools import cached_property, partial
 
 from generator.helpers import spread
 from generator.model.canon import fingerprint
+from generator.model.edition import Edition
 from generator.model.page import ItemData, Page
 from generator.pages.sections import all_pages, frame
 from generator.site import feeds, pagefind
@@ -85,6 +86,10 @@ class Site:
             known = last.pages if base.apart and base.key == last.base else {}
             for place, page in enumerate(all_pages(order.edition)):
                 self._look(found, place, page, known)
+            for path, digest in _attached(order.edition):
+                if not (tree.has(path, digest) and tree.keep(path)):
+                    found.files[path] = digest
+                    found.needed.add(digest)
             if order.engine == "exact":
                 for item in segments.unread():
                     found.places.append(found.addresses.index(f"d/{item.id}/"))
@@ -96,16 +101,9 @@ class Site:
         mark = found.pages[page.url] = fingerprint(page)
         found.addresses.append(page.url if feeds.listed(page) else None)
         stays = known.get(page.url) == mark and found.tree.keep(address_file(page.url))
-        if isinstance(page.data, ItemData):
-            item = page.data.item
-            for file in item.attachments:
-                path = f"d/{item.id}/{file.name}"
-                if not (found.tree.has(path, file.digest) and found.tree.keep(path)):
-                    found.files[path] = file.digest
-                    found.needed.add(file.digest)
-            if not stays:
-                found.segments.touch(item)
         if not stays:
+            if isinstance(page.data, ItemData):
+                found.segments.touch(page.data.item)
             found.places.append(place)
             found.needed.add(page.text_digest)
 
@@ -233,6 +231,13 @@ def _shares(survey: Survey) -> list[list[int]]:
 def _attachments(order: SiteOrder, survey: Survey) -> None:
     for path, digest in survey.files.items():
         survey.tree.copy(path, order.shelf.file(digest), digest)
+
+
+def _attached(edition: Edition) -> Iterator[tuple[str, str]]:
+    """What lies beside which page: paths and digests."""
+    for item in edition.items:
+        for file in item.attachments:
+            yield f"d/{item.id}/{file.name}", file.digest
 
 
 def _search(maker: Maker) -> None:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed, wait
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
 from multiprocessing.sharedctypes import Synchronized
+from pathlib import Path
 from typing import TypeVar
 
 from generator.diagnostics import EnvironmentFault
@@ -21,19 +22,16 @@ Stock = Callable[[SiteOrder, frozenset[str]], None]
 """Puts texts and files of those digests on an order's shelf."""
 
 Result = TypeVar("Result")
+_SPAWN = multiprocessing.get_context("spawn")
 
 
 class Crew:
     """A fresh process for each site: one audience's text is never in another's memory."""
 
     def __init__(self, orders: Sequence[SiteOrder], stack: ExitStack) -> None:
-        context = multiprocessing.get_context("spawn")
         self._orders = orders
-        self._counter = context.Value("q", 0)
-        self._pools = [
-            stack.enter_context(ProcessPoolExecutor(1, context, _begin, (self._counter,)))
-            for _ in orders
-        ]
+        self._counter = _SPAWN.Value("q", 0)
+        self._pools = [stack.enter_context(_hire(self._counter)) for _ in orders]
 
     def assemble(self, stock: Stock, progress: Progress) -> list[PageFault]:
         """Make every site; each shelf is stocked with what its site turns out to need."""
@@ -48,7 +46,7 @@ class Crew:
             if isinstance(needed, list):
                 return needed
             stock(order, needed)
-            makings[id(order)] = pool.submit(_make)
+            makings[id(order)] = pool.submit(_make, order.out)
         futures = [makings[id(order)] for order in self._orders]
         self._watch(futures, sum(len(order.edition.items) for order in self._orders), progress)
         return [
@@ -59,7 +57,8 @@ class Crew:
 
     def remember(self) -> None:
         """Let every site note what it is now, for the next build."""
-        for future in [pool.submit(_remember) for pool in self._pools]:
+        work = zip(self._pools, self._orders, strict=True)
+        for future in [pool.submit(_remember, order.out) for pool, order in work]:
             future.result()
 
     def _watch(
@@ -87,8 +86,13 @@ def _done(future: Future[Result], order: SiteOrder) -> Result | list[PageFault]:
         return [PageFault(f"site_config/{order.config_file.name}", "B02", str(problem))]
 
 
+def _hire(counter: Synchronized[int]) -> Executor:
+    """A process that was told nothing yet, and will serve one site only."""
+    return ProcessPoolExecutor(1, _SPAWN, _begin, (counter,))
+
+
 _counter: Synchronized[int] | None = None
-_site: Site | None = None
+_sites: dict[Path, Site] = {}
 
 
 def _begin(counter: Synchronized[int]) -> None:
@@ -98,23 +102,16 @@ def _begin(counter: Synchronized[int]) -> None:
 
 
 def _survey(order: SiteOrder) -> frozenset[str]:
-    global _site  # noqa: PLW0603 - the process serves one site, step by step
-    _site = Site(order)
-    return frozenset(_site.survey.needed)
+    _sites[order.out] = Site(order)
+    return frozenset(_sites[order.out].survey.needed)
 
 
-def _make() -> list[PageFault]:
-    return make(_surveyed(), _count)
+def _make(out: Path) -> list[PageFault]:
+    return make(_sites[out], _count)
 
 
-def _remember() -> None:
-    _surveyed().remember()
-
-
-def _surveyed() -> Site:
-    if _site is None:
-        raise AssertionError("a site is surveyed first")
-    return _site
+def _remember(out: Path) -> None:
+    _sites.pop(out).remember()
 
 
 def _count(done: int) -> None:
