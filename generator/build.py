@@ -79,8 +79,11 @@ def build(
     as_of: DayIn,
     audiences: Sequence[str] = (),
     progress: Progress = _silent,
+    *,
+    cores: int = 1,
 ) -> Built:
-    """Build the sites of ``audiences`` (all when empty) and put them in place at once.
+    """Build the sites of ``audiences`` (all when empty) and put them in place at once, each with
+    up to ``cores`` helpers.
 
     Nothing is published while there is an error anywhere; the last good output stays.
     """
@@ -94,9 +97,10 @@ def build(
     day = as_of(institution.time_zone)
     with place.workshop(out) as work:
         approved = checked.approved
+        seen = [edition(approved, each, day) for each in wanted]
         orders = [
-            _remembering(_order(root, approved, edition(approved, each, day), work), root, out)
-            for each in wanted
+            replace(_remembering(_order(root, approved, each, work), root, out), helpers=cores)
+            for each in seen
         ]
         others = {each.id for each in institution.audiences}.difference(wanted)
         if not all(each.stands() for each in orders) or not place.holds(out, {*wanted, *others}):
@@ -185,7 +189,6 @@ def _order(root: Path, approved: Approved, seen: Edition, work: Path) -> SiteOrd
         out=work / "next" / audience,
         next_change=next_change(approved, seen.audience, seen.as_of),
         time_zone=approved.institution.time_zone,
-        helpers=os.cpu_count() or 1,
     )
 
 

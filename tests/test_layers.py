@@ -12,10 +12,11 @@ import pytest
 HOUSE = Path(__file__).parents[1] / "generator"
 
 FLOORS = (
+    {"__main__"},
     {"cli"},
     {"verbs"},
     {"terminal", "answers"},
-    {"build", "publish", "bundle"},
+    {"build", "publish", "bundle", "institutions"},
     {"press", "desk", "site"},
     {"pages", "gate", "project", "source", "oversight"},
     {"model"},
