@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -81,9 +82,10 @@ def build(
     progress: Progress = _silent,
     *,
     cores: int = 1,
+    hands: Crew | None = None,
 ) -> Built:
     """Build the sites of ``audiences`` (all when empty) and put them in place at once, each with
-    up to ``cores`` helpers.
+    up to ``cores`` helpers; by the processes of ``hands``, or else by new ones.
 
     Nothing is published while there is an error anywhere; the last good output stays.
     """
@@ -103,14 +105,14 @@ def build(
             for each in seen
         ]
         others = {each.id for each in institution.audiences}.difference(wanted)
-        if not all(each.stands() for each in orders) or not place.holds(out, {*wanted, *others}):
-            with crew(orders) as hands:
-                if faults := _assemble(root, approved, hands, progress):
+        if not all(each.stands() for each in orders) or not place.holds(out, wanted, others):
+            with nullcontext(hands) if hands else crew() as these:
+                if faults := _assemble(root, approved, these, orders, progress):
                     return Built({}, _placed(faults, approved))
                 place.keep_others(out, work / "next", others)
                 place.exchange(work / "next", out)
                 place.clear(work)
-                hands.remember()
+                these.remember(orders)
     counts = {order.edition.audience.id: len(order.edition.items) for order in orders}
     return Built(counts, checked.diagnostics)
 
@@ -168,8 +170,8 @@ def offline(
     with place.workshop(asked.target) as work:
         seen = narrow(edition(checked.approved, audience, day), asked.keeps)
         order = replace(_order(root, checked.approved, seen, work), engine="exact")
-        with crew([order]) as hands:
-            if faults := _assemble(root, checked.approved, hands, progress):
+        with crew() as hands:
+            if faults := _assemble(root, checked.approved, hands, [order], progress):
                 return Offline(None, _placed(faults, checked.approved))
         label = Label(institution.face.name, seen.audience.title, day, number, order.next_change)
         write_copy(order.out, label, work / "copy.zip")
@@ -200,14 +202,18 @@ def _remembering(order: SiteOrder, root: Path, out: Path) -> SiteOrder:
 
 
 def _assemble(
-    root: Path, approved: Approved, hands: Crew, progress: Progress
+    root: Path,
+    approved: Approved,
+    hands: Crew,
+    orders: Sequence[SiteOrder],
+    progress: Progress,
 ) -> Sequence[PageFault]:
     sources = {item.disclosure.id: item.disclosure for item in approved.items}
 
     def fill(order: SiteOrder, needed: frozenset[str]) -> None:
         stock(root, sources, order.edition, order.shelf.root, needed)
 
-    return hands.assemble(fill, progress)
+    return hands.assemble(orders, fill, progress)
 
 
 def configuration(root: Path, audience: str) -> Path:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
 from multiprocessing.sharedctypes import Synchronized
-from pathlib import Path
 from typing import TypeVar
 
 from generator.diagnostics import EnvironmentFault
@@ -26,43 +25,46 @@ _SPAWN = multiprocessing.get_context("spawn")
 
 
 class Crew:
-    """A fresh process for each site: one audience's text is never in another's memory."""
+    """A fresh process for each audience: its text is never in another's memory. A process stays
+    as long as the crew, so that a preview need not start one for every saved file.
+    """
 
-    def __init__(self, orders: Sequence[SiteOrder], stack: ExitStack) -> None:
-        self._orders = orders
+    def __init__(self, stack: ExitStack) -> None:
+        self._stack = stack
         self._counter = _SPAWN.Value("q", 0)
-        self._pools = [stack.enter_context(_hire(self._counter)) for _ in orders]
+        self._pools: dict[str, Executor] = {}
 
-    def assemble(self, stock: Stock, progress: Progress) -> list[PageFault]:
+    def assemble(
+        self, orders: Sequence[SiteOrder], stock: Stock, progress: Progress
+    ) -> list[PageFault]:
         """Make every site; each shelf is stocked with what its site turns out to need."""
-        asked = {
-            pool.submit(_survey, order): (pool, order)
-            for pool, order in zip(self._pools, self._orders, strict=True)
-        }
-        makings: dict[int, Future[list[PageFault]]] = {}
+        asked = {self._pool(order).submit(_survey, order): order for order in orders}
+        makings: dict[Future[list[PageFault]], SiteOrder] = {}
         for future in as_completed(asked):
-            pool, order = asked[future]
+            order = asked[future]
             needed = _done(future, order)
             if isinstance(needed, list):
                 return needed
             stock(order, needed)
-            makings[id(order)] = pool.submit(_make, order.out)
-        futures = [makings[id(order)] for order in self._orders]
-        self._watch(futures, sum(len(order.edition.items) for order in self._orders), progress)
-        return [
-            each
-            for future, order in zip(futures, self._orders, strict=True)
-            for each in _done(future, order)
-        ]
+            makings[self._pool(order).submit(_make, order.edition.audience.id)] = order
+        self._watch(makings, sum(len(order.edition.items) for order in orders), progress)
+        return [each for future, order in makings.items() for each in _done(future, order)]
 
-    def remember(self) -> None:
+    def remember(self, orders: Sequence[SiteOrder]) -> None:
         """Let every site note what it is now, for the next build."""
-        work = zip(self._pools, self._orders, strict=True)
-        for future in [pool.submit(_remember, order.out) for pool, order in work]:
+        for future in [
+            self._pool(order).submit(_remember, order.edition.audience.id) for order in orders
+        ]:
             future.result()
 
+    def _pool(self, order: SiteOrder) -> Executor:
+        audience = order.edition.audience.id
+        if audience not in self._pools:
+            self._pools[audience] = self._stack.enter_context(_hire(self._counter))
+        return self._pools[audience]
+
     def _watch(
-        self, futures: Sequence[Future[list[PageFault]]], total: int, progress: Progress
+        self, futures: Iterable[Future[list[PageFault]]], total: int, progress: Progress
     ) -> None:
         pending = set(futures)
         while pending:
@@ -71,10 +73,10 @@ class Crew:
 
 
 @contextmanager
-def crew(orders: Sequence[SiteOrder]) -> Iterator[Crew]:
-    """The processes for these sites, ended with the block."""
+def crew() -> Iterator[Crew]:
+    """Processes for sites, started when they are needed and ended with the block."""
     with ExitStack() as stack:
-        yield Crew(orders, stack)
+        yield Crew(stack)
 
 
 def _done(future: Future[Result], order: SiteOrder) -> Result | list[PageFault]:
@@ -92,7 +94,7 @@ def _hire(counter: Synchronized[int]) -> Executor:
 
 
 _counter: Synchronized[int] | None = None
-_sites: dict[Path, Site] = {}
+_sites: dict[str, Site] = {}
 
 
 def _begin(counter: Synchronized[int]) -> None:
@@ -102,16 +104,16 @@ def _begin(counter: Synchronized[int]) -> None:
 
 
 def _survey(order: SiteOrder) -> frozenset[str]:
-    _sites[order.out] = Site(order)
-    return frozenset(_sites[order.out].survey.needed)
+    site = _sites[order.edition.audience.id] = Site(order)
+    return frozenset(site.survey.needed)
 
 
-def _make(out: Path) -> list[PageFault]:
-    return make(_sites[out], _count)
+def _make(audience: str) -> list[PageFault]:
+    return make(_sites[audience], _count)
 
 
-def _remember(out: Path) -> None:
-    _sites.pop(out).remember()
+def _remember(audience: str) -> None:
+    _sites.pop(audience).remember()
 
 
 def _count(done: int) -> None:

@@ -68,7 +68,7 @@ def keep_others(out: Path, staged: Path, others: Iterable[str]) -> None:
 
     Nothing else is kept: the site of an audience that the institution no longer has is gone.
     """
-    kept = {name for audience in others for name in (audience, f"{audience}.json")}
+    kept = _names(others)
     for entry in sorted(out.iterdir()) if out.is_dir() else ():
         if entry.name not in kept:
             continue
@@ -78,10 +78,14 @@ def keep_others(out: Path, staged: Path, others: Iterable[str]) -> None:
             os.link(entry, staged / entry.name)
 
 
-def holds(out: Path, audiences: Iterable[str]) -> bool:
-    """Whether exactly these sites lie in ``out``, with their manifests."""
-    names = {name for each in audiences for name in (each, f"{each}.json")}
-    return out.is_dir() and {entry.name for entry in out.iterdir()} == names
+def holds(out: Path, wanted: Iterable[str], others: Iterable[str]) -> bool:
+    """Whether the wanted sites lie in ``out`` with their manifests, and none but the others."""
+    here, rest = _names(wanted), _names(others)
+    return out.is_dir() and here <= {entry.name for entry in out.iterdir()} <= here | rest
+
+
+def _names(audiences: Iterable[str]) -> set[str]:
+    return {name for each in audiences for name in (each, f"{each}.json")}
 
 
 def clear(work: Path) -> None:

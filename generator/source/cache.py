@@ -15,6 +15,7 @@ import pickle
 import zlib
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -134,14 +135,16 @@ class Reader:
         return found if isinstance(found, dict) else {}
 
     def _save(self, number: int, records: dict[str, Record]) -> None:
-        self._folder.mkdir(parents=True, exist_ok=True)
+        """Keep a shard; where nothing can be kept, the next run reads again."""
         body = pickle.dumps(records, 5)
         head = f"{hashlib.sha256(body).hexdigest()} {self._maker}\n".encode("ascii")
         beside = self._folder / f"{number}.{os.getpid()}"
-        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(head + body)
-        beside.replace(self._folder / str(number))
+        with suppress(OSError):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "wb") as stream:
+                stream.write(head + body)
+            beside.replace(self._folder / str(number))
 
 
 def _unpacked(data: bytes) -> Any:

@@ -12,6 +12,7 @@ from generator import answers
 from generator import build as conductor
 from generator.diagnostics import codes
 from generator.publish.verify import verify as look_at
+from generator.site.crew import crew
 from generator.site.preview import preview
 from generator.terminal import (
     CLEAN,
@@ -83,17 +84,20 @@ def serve(desk: Desk, audience: str, port: int, as_of: date | None) -> int:
     root = desk.root()
     out = root / ".dwgk" / "preview"
 
-    def rebuild() -> bool:
-        built = conductor.build(root, out, day_in(as_of), [audience], cores=cpu_count() or 1)
-        return desk.report(built.diagnostics) == CLEAN
-
     def ready(address: str) -> None:
         desk.say(f"预览：{address}（Ctrl+C 结束）", f"Preview at {address} (Ctrl+C ends it)")
 
-    if not rebuild():
-        return FAULTY
-    parts = ("content", "catalog.yaml", "site_config", "mkdocs.yml", "themes")
-    preview(out / audience, [root / part for part in parts], rebuild, port, ready)
+    with crew() as hands:
+
+        def rebuild() -> bool:
+            day, cores = day_in(as_of), cpu_count() or 1
+            built = conductor.build(root, out, day, [audience], cores=cores, hands=hands)
+            return desk.report(built.diagnostics) == CLEAN
+
+        if not rebuild():
+            return FAULTY
+        parts = ("content", "catalog.yaml", "site_config", "mkdocs.yml", "themes")
+        preview(out / audience, [root / part for part in parts], rebuild, port, ready)
     return CLEAN
 
 
