@@ -14,6 +14,7 @@ from generator.bundle.copies import Copy, next_number, record
 from generator.bundle.offline import Label, write_copy
 from generator.diagnostics import Diagnostic, EnvironmentFault, Span, fault, has_errors, in_order
 from generator.gate.checks import approve
+from generator.helpers import uncollected
 from generator.model.approved import Approved
 from generator.model.disclosure import Corpus
 from generator.model.edition import Edition, Item
@@ -63,6 +64,7 @@ class Built:
     diagnostics: tuple[Diagnostic, ...]
 
 
+@uncollected()
 def check(root: Path, progress: Progress = _silent) -> Checked:
     """Read a project and put it through the gates; every fault in one run."""
     corpus, faults = read_project(root, progress)
@@ -74,6 +76,7 @@ def check(root: Path, progress: Progress = _silent) -> Checked:
     return Checked(corpus, approved, tuple(in_order([*faults, *found])))
 
 
+@uncollected()
 def build(
     root: Path,
     out: Path,

@@ -11,7 +11,7 @@ from multiprocessing.sharedctypes import Synchronized
 from typing import TypeVar
 
 from generator.diagnostics import EnvironmentFault
-from generator.helpers import die_with_parent
+from generator.helpers import die_with_parent, uncollected
 from generator.site.assemble import Site, make
 from generator.site.order import SiteOrder
 from generator.site.render import ConfigurationFault, PageFault
@@ -103,6 +103,7 @@ def _begin(counter: Synchronized[int]) -> None:
     die_with_parent()
 
 
+@uncollected()
 def _survey(order: SiteOrder) -> frozenset[str]:
     site = _sites[order.edition.audience.id] = Site(order)
     return frozenset(site.survey.needed)
