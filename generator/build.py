@@ -114,7 +114,6 @@ def build(
                     return Built({}, _placed(faults, approved))
                 place.keep_others(out, work / "next", others)
                 place.exchange(work / "next", out)
-                place.clear(work)
                 these.remember(orders)
     counts = {order.edition.audience.id: len(order.edition.items) for order in orders}
     return Built(counts, checked.diagnostics)

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
@@ -108,8 +109,13 @@ class Site:
             found.needed.add(page.text_digest)
 
     def remember(self) -> None:
-        """Note what was made, once it lies in its place; texts no longer shown are forgotten."""
+        """Note what was made, once it lies in its place; texts no longer shown are forgotten.
+
+        The site that lay there before is removed first: removing it changes the facts of files
+        that both share.
+        """
         order, survey = self.order, self.survey
+        shutil.rmtree(order.out, ignore_errors=True)
         if order.cache is None or order.last is None:
             return
         ledger = survey.ledger

@@ -88,12 +88,6 @@ def _names(audiences: Iterable[str]) -> set[str]:
     return {name for each in audiences for name in (each, f"{each}.json")}
 
 
-def clear(work: Path) -> None:
-    """Remove all that was made in the work folder; what was put in place is not there any more."""
-    for entry in work.iterdir():
-        shutil.rmtree(entry, ignore_errors=True)
-
-
 def ours(out: Path) -> bool:
     """Whether ``out`` is free or holds nothing but sites and their manifests."""
     if not out.exists():
