@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -12,22 +15,27 @@ from generator.bundle.offline import Label, write_copy
 from generator.diagnostics import Diagnostic, EnvironmentFault, Span, fault, has_errors, in_order
 from generator.gate.checks import approve
 from generator.gate.published import check_day
+from generator.helpers import uncollected
 from generator.model.approved import Approved
 from generator.model.disclosure import Corpus, Document
 from generator.model.edition import Edition, Item
 from generator.model.institution import Institution
 from generator.model.record import State
+from generator.model.shelf import Shelf
 from generator.model.shown import shown
 from generator.placing import placed
 from generator.press.orders import WebOrder
 from generator.project import narrow, next_change, project
 from generator.site import place
-from generator.site.assemble import SiteOrder
-from generator.site.crew import assemble_all
+from generator.site.crew import Crew, crew
+from generator.site.order import SiteOrder
 from generator.site.render import ConfigurationFault, search_engine, settings
 from generator.site.shown import write_state
 from generator.source.project import read_project
 from generator.source.shelf import stock
+
+CACHE = Path(".dwgk") / "cache"
+"""Where builds remember, inside the project: may be deleted at any time."""
 
 Progress = Callable[[int, int], None]
 """Called with how many of how many steps are done."""
@@ -62,6 +70,7 @@ class Built:
     diagnostics: tuple[Diagnostic, ...]
 
 
+@uncollected()
 def check(root: Path, progress: Progress = _silent) -> Checked:
     """Read a project and put it through the gates; every fault in one run."""
     corpus, faults = read_project(root, progress)
@@ -73,6 +82,7 @@ def check(root: Path, progress: Progress = _silent) -> Checked:
     return Checked(corpus, approved, tuple(in_order([*faults, *found])))
 
 
+@uncollected()
 def build(
     root: Path,
     out: Path,
@@ -81,9 +91,12 @@ def build(
     progress: Progress = _silent,
     *,
     pdf: bool = False,
+    cores: int = 1,
+    hands: Crew | None = None,
 ) -> Built:
-    """Build the sites of ``audiences`` (all when empty) and put them in place at once; with ``pdf``
-    a PDF of every item too.
+    """Build the sites of ``audiences`` (all when empty) and put them in place at once, with ``pdf``
+    a PDF of every item too; each with up to ``cores`` helpers, by the processes of ``hands`` or
+    else by new ones.
 
     Nothing is published while there is an error anywhere; the last good output stays.
     """
@@ -99,15 +112,20 @@ def build(
         return Built({}, tuple(in_order([*checked.diagnostics, *early])))
     with place.workshop(out) as work:
         seen = [edition(approved, each, day) for each in wanted]
-        orders = [_order(root, approved, each, work, pdf) for each in seen]
-        faults = assemble_all(orders, progress)
-        if faults:
-            return Built({}, tuple(in_order(placed(root, approved, faults))))
-        for each in seen:
-            write_state(work / "next", each.audience.id, state(approved, each))
+        orders = [
+            replace(_remembering(_order(root, approved, each, work, pdf), root, out), helpers=cores)
+            for each in seen
+        ]
         others = {each.id for each in institution.audiences}.difference(wanted)
-        place.keep_others(out, work / "next", others)
-        place.exchange(work / "next", out)
+        if not all(each.stands() for each in orders) or not place.holds(out, wanted, others):
+            with nullcontext(hands) if hands else crew() as these:
+                if faults := _assemble(root, approved, these, orders, progress):
+                    return Built({}, faults)
+                for each in seen:
+                    write_state(work / "next", each.audience.id, state(approved, each))
+                place.keep_others(out, work / "next", others)
+                place.exchange(work / "next", out)
+                these.remember(orders)
     counts = {order.edition.audience.id: len(order.edition.items) for order in orders}
     return Built(counts, checked.diagnostics)
 
@@ -173,8 +191,9 @@ def offline(
     with place.workshop(asked.target) as work:
         seen = narrow(edition(checked.approved, audience, day), asked.keeps)
         order = replace(_order(root, checked.approved, seen, work), engine="exact")
-        if faults := assemble_all([order], progress):
-            return Offline(None, tuple(in_order(placed(root, checked.approved, faults))))
+        with crew() as hands:
+            if faults := _assemble(root, checked.approved, hands, [order], progress):
+                return Offline(None, faults)
         label = Label(institution.face.name, seen.audience.title, day, number, order.next_change)
         write_copy(order.out, label, work / "copy.zip")
         ids = tuple(item.id for item in seen.items)
@@ -187,18 +206,39 @@ def _order(
     root: Path, approved: Approved, seen: Edition, work: Path, pdf: bool = False
 ) -> SiteOrder:
     audience = seen.audience.id
-    sources: dict[str, Document] = {each.page.url: each.page for each in approved.pages}
-    sources |= {item.disclosure.id: item.disclosure for item in approved.items}
     return SiteOrder(
         edition=seen,
-        shelf=stock(root, sources, seen, work / "shelves" / audience),
+        shelf=Shelf(work / "shelves" / audience),
         config_file=configuration(root, audience),
         engine=search_engine(configuration(root, audience)),
         out=work / "next" / audience,
         next_change=next_change(approved, seen.audience, seen.as_of),
         time_zone=approved.institution.time_zone,
-        pdf=WebOrder(root / "fonts", root / ".dwgk" / "pdf" / audience) if pdf else None,
+        pdf=WebOrder(root / "fonts") if pdf else None,
     )
+
+
+def _remembering(order: SiteOrder, root: Path, out: Path) -> SiteOrder:
+    """The same, made from what the last build of this audience into ``out`` left."""
+    audience = order.edition.audience.id
+    place = hashlib.sha256(os.fsencode(out.resolve())).hexdigest()[:12]
+    return order.remembering(out / audience, root / CACHE / "sites" / place / audience)
+
+
+def _assemble(
+    root: Path,
+    approved: Approved,
+    hands: Crew,
+    orders: Sequence[SiteOrder],
+    progress: Progress,
+) -> tuple[Diagnostic, ...]:
+    sources: dict[str, Document] = {each.page.url: each.page for each in approved.pages}
+    sources |= {item.disclosure.id: item.disclosure for item in approved.items}
+
+    def fill(order: SiteOrder, needed: frozenset[str]) -> None:
+        stock(root, sources, order.edition, order.shelf.root, needed)
+
+    return tuple(in_order(placed(root, approved, hands.assemble(orders, fill, progress))))
 
 
 def configuration(root: Path, audience: str) -> Path:

@@ -12,15 +12,16 @@ import pytest
 HOUSE = Path(__file__).parents[1] / "generator"
 
 FLOORS = (
+    {"__main__"},
     {"cli"},
     {"verbs"},
     {"terminal", "answers", "printing"},
-    {"build", "publish", "bundle"},
+    {"build", "publish", "bundle", "institutions"},
     {"press", "desk", "site", "placing"},
     {"pages", "gate", "project", "source", "oversight"},
     {"addresses", "views"},
     {"model"},
-    {"diagnostics"},
+    {"diagnostics", "helpers"},
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 
@@ -45,7 +46,7 @@ STRANGER = ("publish.verify", "publish.stranger")
 
 TOOLS = {
     "mkdocs": {"site.render"},
-    "markdown": {"site.render"},
+    "markdown": {"site.markup"},
     "jinja2": {"site.render"},
     "markupsafe": {"site.render"},
     "pagefind_bin": {"site.pagefind"},

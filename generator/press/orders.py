@@ -8,7 +8,6 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class WebOrder:
-    """The institution's own fonts, and where one audience's PDF files are kept between builds."""
+    """Where the institution's own fonts are."""
 
     own_fonts: Path
-    kept: Path

@@ -11,6 +11,7 @@ from generator.model.shelf import Shelf
 from generator.pages.items import item_pages
 from generator.pages.sections import frame
 from generator.site.render import PageFault, Renderer
+from generator.site.tree import Tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,8 @@ class FragmentOrder:
 def write_fragments(order: FragmentOrder) -> list[PageFault]:
     """Fill the folder; returns what must not be published, as ``render`` does."""
     order.out.mkdir(parents=True)
-    renderer = Renderer(order.config_file, frame(order.edition), order.shelf, "exact", order.out)
+    tree = Tree(order.out, None, {})
+    renderer = Renderer(order.config_file, frame(order.edition), order.shelf, "exact", tree)
     faults = []
     for page in item_pages(order.edition):
         if isinstance(page.data, ItemData):

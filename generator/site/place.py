@@ -23,7 +23,8 @@ from generator.site.shown import SUFFIX
 _CANNOT_WRITE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EACCES, errno.EPERM, errno.EROFS}
 _RENAME_EXCHANGE = 2
 _AT_FDCWD = -100
-_BESIDE = (MANIFEST, SUFFIX)
+BESIDE = (MANIFEST, SUFFIX)
+"""What lies beside a site: endings that follow the audience's id."""
 
 
 @contextmanager
@@ -80,7 +81,7 @@ def keep_others(out: Path, staged: Path, others: Iterable[str]) -> None:
 
     Nothing else is kept: the site of an audience that the institution no longer has is gone.
     """
-    kept = {f"{audience}{ending}" for audience in others for ending in ("", *_BESIDE)}
+    kept = _names(others)
     for entry in sorted(out.iterdir()) if out.is_dir() else ():
         if entry.name not in kept:
             continue
@@ -88,6 +89,16 @@ def keep_others(out: Path, staged: Path, others: Iterable[str]) -> None:
             shutil.copytree(entry, staged / entry.name, copy_function=os.link)
         else:
             os.link(entry, staged / entry.name)
+
+
+def holds(out: Path, wanted: Iterable[str], others: Iterable[str]) -> bool:
+    """Whether the wanted sites lie in ``out`` with their manifests, and none but the others."""
+    here, rest = _names(wanted), _names(others)
+    return out.is_dir() and here <= {entry.name for entry in out.iterdir()} <= here | rest
+
+
+def _names(audiences: Iterable[str]) -> set[str]:
+    return {f"{each}{ending}" for each in audiences for ending in ("", *BESIDE)}
 
 
 def ours(out: Path) -> bool:
@@ -101,7 +112,7 @@ def ours(out: Path) -> bool:
 
 
 def _stem(name: str) -> str:
-    ending = next((each for each in _BESIDE if name.endswith(each)), "")
+    ending = next((each for each in BESIDE if name.endswith(each)), "")
     return name.removesuffix(ending)
 
 

@@ -12,6 +12,7 @@ from generator.model.chain import standings
 from generator.model.disclosure import Corpus, Disclosure, StandingPage
 from generator.model.institution import Institution
 from generator.source import front, standing
+from generator.source.cache import Reader
 from generator.source.catalogue import catalogue_files, read_catalogue
 from generator.source.disclosure import read_disclosure
 from generator.source.record import read_log
@@ -121,16 +122,19 @@ def _contents(
     root: Path, institution: Institution, progress: Progress
 ) -> tuple[tuple[Disclosure | StandingPage, ...], tuple[str, ...], list[Diagnostic]]:
     files = list(content_files(root))
-    documents, faults = [], []
-    for number, file in enumerate(files, start=1):
-        if not file.isprintable():
-            faults.append(fault("S19", Span(_legible(file)), value=_legible(file)))
-        elif file.endswith(".md"):
-            document, problems = read_document(root, file, institution)
-            faults += problems
-            if document is not None:
-                documents.append(document)
-        progress(number, len(files))
+    documents = []
+    faults = [
+        fault("S19", Span(_legible(file)), value=_legible(file))
+        for file in files
+        if not file.isprintable()
+    ]
+    texts = [file for file in files if file.endswith(".md") and file.isprintable()]
+    reader = Reader(root, institution, read_document)
+    for number, (document, problems) in enumerate(reader.read(texts), start=1):
+        faults += problems
+        if document is not None:
+            documents.append(document)
+        progress(number, len(texts))
     listed = {each.path for one in documents for each in one.attachments}
     stray = tuple(
         file

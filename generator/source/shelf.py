@@ -14,9 +14,17 @@ from generator.model.shelf import Shelf
 from generator.source import front
 
 
-def stock(root: Path, sources: Mapping[str, Document], edition: Edition, folder: Path) -> Shelf:
+def stock(
+    root: Path,
+    sources: Mapping[str, Document],
+    edition: Edition,
+    folder: Path,
+    needed: frozenset[str] | None = None,
+) -> Shelf:
     """Copy what ``edition`` names into ``folder``; ``sources`` gives the file of each
     item by its id, of each standing page by its address.
+
+    Where ``needed`` is given, only texts and files of those digests.
 
     Every copy is compared with its digest: a file that changed since it was checked raises
     EnvironmentFault, for what was approved is not what lies there now.
@@ -26,9 +34,11 @@ def stock(root: Path, sources: Mapping[str, Document], edition: Edition, folder:
     seen = [(sources[item.id], item) for item in edition.items]
     seen += [(sources[page.url], page) for page in edition.pages]
     for source, told in seen:
-        _put(folder, told.text_digest, _body(root, source), source.file)
+        if needed is None or told.text_digest in needed:
+            _put(folder, told.text_digest, _body(root, source), source.file)
         for file, listed in zip(told.attachments, source.attachments, strict=True):
-            _put(folder, file.digest, (root / listed.path).read_bytes(), listed.path)
+            if needed is None or file.digest in needed:
+                _put(folder, file.digest, (root / listed.path).read_bytes(), listed.path)
     return Shelf(folder)
 
 

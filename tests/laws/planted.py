@@ -111,8 +111,8 @@ def afterwards(patch: Patch, more: Callable[[SiteOrder], None]) -> None:
     """Do something to the site when its attachments are there."""
     attachments = site._attachments
 
-    def leaky(order: SiteOrder) -> None:
-        attachments(order)
+    def leaky(order: SiteOrder, survey: site.Survey) -> None:
+        attachments(order, survey)
         more(order)
 
     patch.setattr(site, "_attachments", leaky)

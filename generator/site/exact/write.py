@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -32,7 +33,7 @@ class Texts:
     """The blocks of every item, kept on disk between rendering and indexing."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir()
+        folder.mkdir(parents=True, exist_ok=True)
         self._folder = folder
 
     def put(self, item: Item, blocks: list[str]) -> None:
@@ -47,16 +48,21 @@ class Texts:
 def write_index(edition: Edition, texts: Texts, site: Path) -> None:
     """Write ``site/search/exact`` for every item of the edition."""
     root = site / FOLDER
-    root.mkdir(parents=True)
-    names = []
-    for segment in plan(edition.items):
-        version = _write_segment(segment, texts, root)
-        names.append([segment.name, len(segment.items), version])
-    table = json.dumps({"format": FORMAT, "segments": names}, ensure_ascii=False)
-    _write(root, "index", pack("index", table.encode("utf-8")))
+    names: list[list[object]] = [
+        [segment.name, len(segment.items), write_segment(segment, texts, root)]
+        for segment in plan(edition.items)
+    ]
+    root.mkdir(parents=True, exist_ok=True)
+    _write(root, "index", table(names))
 
 
-def _write_segment(segment: Segment, texts: Texts, root: Path) -> str:
+def table(segments: Sequence[Sequence[object]]) -> bytes:
+    """The file that lists the segments: name, number of items, version."""
+    text = json.dumps({"format": FORMAT, "segments": segments}, ensure_ascii=False)
+    return pack("index", text.encode("utf-8"))
+
+
+def write_segment(segment: Segment, texts: Texts, root: Path) -> str:
     """Write a segment's files; returns its version, which the reader adds to their addresses.
 
     Without it a browser could read one build's bounds with another's chunks from its cache.
