@@ -79,12 +79,13 @@ class Site:
         """Compare with the last site, and take over every page that would be the same."""
         order, last = self.order, self._last
         base = basis(order.config_file, order.edition)
+        shared = fingerprint((base.key, frame(order.edition), order.engine))
         with writing(order.out.name):
             order.out.mkdir(parents=True)
             tree = Tree(order.out, order.last, last.files)
             segments = Segments(order.edition, self.texts, tree, last)
-            found = Survey(tree, segments, Ledger(base=base.key), base.apart)
-            known = last.pages if base.apart and base.key == last.base else {}
+            found = Survey(tree, segments, Ledger(base=shared), base.apart)
+            known = last.pages if base.apart and shared == last.base else {}
             for place, page in enumerate(all_pages(order.edition)):
                 self._look(found, place, page, known)
             for path, digest in _attached(order.edition):
