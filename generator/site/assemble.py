@@ -2,38 +2,31 @@
 
 The process is given an edition, a shelf, an empty folder and its own last site. It is never told
 where the content lies, so withheld text is not on its disk, not in its memory, not in its types
-(law 1). Work is in proportion to what changed: a page whose data and basis are the last ones is
-the last file, an index segment of the same texts likewise. With many pages to make, the process
+(law 1). Work is in proportion to what changed (``survey``). With many pages to make, the process
 forks helpers, which know what it knows and nothing more.
 """
 
 from __future__ import annotations
 
 import os
-import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from generator.helpers import spread
-from generator.model.canon import fingerprint
-from generator.model.edition import Edition, Item
+from generator.model.edition import Item
 from generator.model.page import ItemData, Page
 from generator.pages.sections import all_pages, frame
 from generator.site import feeds, pagefind
-from generator.site.basis import basis
 from generator.site.exact.blocks import blocks_of
-from generator.site.exact.write import Texts
-from generator.site.ledger import TEXTS, Ledger, load, save, seal
 from generator.site.manifest import manifest
 from generator.site.order import SiteOrder
-from generator.site.place import BESIDE, writing
-from generator.site.render import PageFault, Renderer, address_file, fixed_build_date, settings
-from generator.site.segments import Segments, text_digest
+from generator.site.place import writing
+from generator.site.render import PageFault, Renderer, settings
+from generator.site.segments import text_digest
+from generator.site.survey import Site, Survey, paper_of
 from generator.site.tables import write_catalogues
-from generator.site.tree import Tree
 
 if TYPE_CHECKING:
     from generator.press.web import WebPapers
@@ -42,102 +35,6 @@ Progress = Callable[[int], None]
 
 SHARE = 40
 """Pages made in one go: short enough that no helper is idle at the end, long enough to pay."""
-
-
-@dataclass(slots=True)
-class Survey:
-    """What is to be done: pages to make, by their place in the order of pages; everything kept
-    already lies in the tree. ``files`` maps attachments to copy to their digests, ``needed`` are
-    the digests of all texts and files this takes, ``apart`` is the basis' word.
-    """
-
-    tree: Tree
-    segments: Segments
-    ledger: Ledger
-    apart: bool
-    places: list[int] = field(default_factory=list)
-    pages: dict[str, str] = field(default_factory=dict)
-    addresses: list[str | None] = field(default_factory=list)
-    files: dict[str, str] = field(default_factory=dict)
-    needed: set[str] = field(default_factory=set)
-
-
-class Site:
-    """One site in the making: ``survey`` says what it takes, ``assemble`` makes it."""
-
-    def __init__(self, order: SiteOrder) -> None:
-        self.order = order
-        self._last = load(order.cache) if order.last else Ledger()
-        newest = order.edition.items[0].release if order.edition.items else date(1970, 1, 1)
-        os.umask(0o022)
-        fixed_build_date(int(datetime.combine(newest, time(), UTC).timestamp()))
-
-    @cached_property
-    def texts(self) -> Texts:
-        """The visible texts of items, kept from build to build where there is a cache."""
-        beside = self.order.shelf.root.with_name(f"{self.order.out.name}.texts")
-        return Texts(self.order.cache / TEXTS if self.order.cache else beside)
-
-    @cached_property
-    def survey(self) -> Survey:
-        """Compare with the last site, and take over every page that would be the same."""
-        order, last = self.order, self._last
-        base = basis(order.config_file, order.edition)
-        with writing(order.out.name):
-            order.out.mkdir(parents=True)
-            tree = Tree(order.out, order.last, last.files)
-            segments = Segments(order.edition, self.texts, tree, last)
-            key = fingerprint((base.key, frame(order.edition), order.made_on_paper()))
-            found = Survey(tree, segments, Ledger(base=key, papers=last.papers), base.apart)
-            known = last.pages if base.apart and key == last.base else {}
-            for place, page in enumerate(all_pages(order.edition)):
-                self._look(found, place, page, known)
-            for path, digest in _attached(order.edition):
-                if not (tree.has(path, digest) and tree.keep(path)):
-                    found.files[path] = digest
-                    found.needed.add(digest)
-            if order.engine == "exact":
-                for item in segments.unread():
-                    found.places.append(found.addresses.index(f"d/{item.id}/"))
-                    found.needed.add(item.text_digest)
-        found.places.sort()
-        return found
-
-    def _look(self, found: Survey, place: int, page: Page, known: dict[str, str]) -> None:
-        mark = found.pages[page.url] = fingerprint(page)
-        found.addresses.append(page.url if feeds.listed(page) else None)
-        item = page.data.item if isinstance(page.data, ItemData) else None
-        stays = known.get(page.url) == mark and found.tree.keep(address_file(page.url))
-        if stays and item and self.order.pdf:
-            stays = found.tree.keep(_paper(item))
-        if not stays:
-            if item:
-                found.segments.touch(item)
-            if item and self.order.pdf:
-                found.needed.update(file.digest for file in item.attachments)
-            found.places.append(place)
-            found.needed.add(page.text_digest)
-
-    def remember(self) -> None:
-        """Note what was made, once it lies in its place; texts no longer shown are forgotten.
-
-        The site that lay there before is removed first: removing it changes the facts of files
-        that both share.
-        """
-        order, survey = self.order, self.survey
-        shutil.rmtree(order.out, ignore_errors=True)
-        if order.cache is None or order.last is None:
-            return
-        ledger = survey.ledger
-        ledger.key, ledger.pages, ledger.texts = order.key, survey.pages, survey.segments.texts
-        ledger.files = {path: [digest] for path, digest in survey.tree.rows.items()}
-        ledger.papers = {key: each for key, each in ledger.papers.items() if key in ledger.texts}
-        ledger.beside = {each: order.beside(each) for each in BESIDE}
-        seal(ledger, order.last)
-        for kept in (order.cache / TEXTS).iterdir():
-            if kept.name not in ledger.texts:
-                kept.unlink()
-        save(ledger, order.cache)
 
 
 def assemble(order: SiteOrder, progress: Progress = lambda done: None) -> list[PageFault]:
@@ -224,16 +121,11 @@ class Maker:
         """An item's PDF beside its page: the last one where nothing on it changed."""
         document, key = papers.document(item, content)
         known = self.site.survey.ledger.papers.get(item.id)
-        if known != key or not self.tree.keep(_paper(item)):
+        if known != key or not self.tree.keep(paper_of(item)):
             data, flaws = papers.make(document)
             made.faults += [PageFault(*each) for each in flaws]
-            self.tree.put(_paper(item), data)
+            self.tree.put(paper_of(item), data)
         made.papers[item.id] = key
-
-
-def _paper(item: Item) -> str:
-    """Where an item's own PDF lies."""
-    return f"d/{item.id}/{item.id}.pdf"
 
 
 _maker: Maker | None = None
@@ -283,14 +175,6 @@ def _shares(survey: Survey) -> list[list[int]]:
 def _attachments(order: SiteOrder, survey: Survey) -> None:
     for path, digest in survey.files.items():
         survey.tree.copy(path, order.shelf.file(digest), digest)
-
-
-def _attached(edition: Edition) -> Iterator[tuple[str, str]]:
-    """What lies beside which page: paths and digests."""
-    for item in edition.items:
-        yield from ((f"d/{item.id}/{file.name}", file.digest) for file in item.attachments)
-    for page in edition.pages:
-        yield from ((f"{page.url}{file.name}", file.digest) for file in page.attachments)
 
 
 def _search(maker: Maker) -> None:

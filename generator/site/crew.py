@@ -12,9 +12,10 @@ from typing import TypeVar
 
 from generator.diagnostics import EnvironmentFault
 from generator.helpers import die_with_parent, uncollected
-from generator.site.assemble import Site, make
+from generator.site.assemble import make
 from generator.site.order import SiteOrder
 from generator.site.render import ConfigurationFault, PageFault
+from generator.site.survey import Site
 
 Progress = Callable[[int, int], None]
 Stock = Callable[[SiteOrder, frozenset[str]], None]
