@@ -6,7 +6,7 @@ import dataclasses
 import hashlib
 import marshal
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, timedelta
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -40,6 +40,8 @@ def plain(value: Any) -> Any:
 def _rarer(value: Any, kind: type) -> Any:
     if kind is date:
         return ("date", value.toordinal())
+    if kind is timedelta:
+        return ("timedelta", value.days, value.seconds, value.microseconds)
     if isinstance(value, Mapping):
         return ("map", *((plain(key), plain(each)) for key, each in value.items()))
     if isinstance(value, frozenset | set):
