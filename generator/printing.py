@@ -22,9 +22,8 @@ from generator.model.approved import Approved, ApprovedItem
 from generator.model.edition import Edition, Item
 from generator.model.institution import Board
 from generator.model.period import Period
-from generator.placing import placed
-from generator.press.documents import A4, last_day
-from generator.press.making import Flaw, PrintOrder, print_papers
+from generator.placing import Addressed, placed
+from generator.press.orders import A4, PrintOrder, last_day
 from generator.project import narrow, on_boards
 from generator.site import place
 from generator.site.fragments import FragmentOrder, write_fragments
@@ -192,8 +191,10 @@ def _reason(item: ApprovedItem, boards: Sequence[Board], day: date) -> Diagnosti
 
 def _make(
     root: Path, approved: Approved, wall: _Wall, work: Path, asked: PrintAsked
-) -> list[Flaw | PageFault]:
+) -> list[Addressed]:
     """Texts, then papers, each in a process of its own."""
+    from generator.press.making import print_papers  # noqa: PLC0415 - it loads the engine
+
     name, seen = wall.folder, replace(wall.edition, pages=())  # standing pages hang nowhere
     sources = {item.disclosure.id: item.disclosure for item in approved.items}
     shelf = stock(root, sources, seen, work / "shelves" / name)

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import accumulate, groupby
+from string import ascii_letters, digits
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
@@ -14,14 +15,14 @@ from generator.model.edition import CatalogueView, Edition, Item
 from generator.model.institution import Board, Contact
 from generator.pages.lists import item_url
 from generator.press.content import Converter, texts
+from generator.press.orders import A4, last_day
 from generator.press.qr import qr_code
 from generator.press.tables import LANDSCAPE, fitted, measure
 from generator.press.titles import title_lines
 
-A4, A3 = 1.0, 2.0**0.5
-"""A3 is A4 with every length times √2 (ISO 216), so its lines end where those of A4 end."""
-
 BULLET = "·"
+MARKS = f"{BULLET}.{digits}{ascii_letters}"
+"""What stands before the items of lists."""
 _FORMATS = {"jpeg": "jpg", "jpg": "jpg", "png": "png", "gif": "gif", "webp": "webp", "svg": "svg"}
 
 
@@ -42,7 +43,7 @@ class Document:
         data = self.data
         yield from (("biao", line) for line in data["title-lines"])
         yield from (("song", text) for text in data["head"])
-        yield from (("fang", text) for text in (BULLET, *data["closing"]))
+        yield from (("fang", text) for text in (MARKS, data["under"], *data["closing"]))
         yield "song", "—0123456789"
         for label, value in data["facts"]:
             yield from (("hei", label), ("fang", value))
@@ -181,19 +182,9 @@ class Maker:
         return {"svg": qr_code(address), "alt": alt, "note": "扫码查看网页"}
 
 
-def last_day(item: Item, board: Board) -> date | None:
-    """The last day on the board: the item's end, or sooner where the board keeps sheets so many
-    days, counted from the day after posting; None means for ever.
-    """
-    ends = [item.last] if item.last else []
-    if board.keep:
-        ends.append(item.release + timedelta(days=board.keep))
-    return min(ends, default=None)
-
-
 def merged(view: CatalogueView) -> Sequence[Sequence[int]]:
     """How many rows each cell stands for: equal neighbours in the first column are one cell."""
-    firsts = [row.cells[:1] for row in view.rows]
+    firsts = [row.cells[0] or place for place, row in enumerate(view.rows)]  # empty ones stay apart
     runs = [sum(1 for _ in run) for _, run in groupby(firsts)]
     starts = dict(zip(accumulate([0, *runs]), runs, strict=False))
     return [

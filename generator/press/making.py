@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 from generator.diagnostics import EnvironmentFault
-from generator.model.edition import Edition, Item
-from generator.model.institution import Board
+from generator.model.edition import Item
 from generator.model.shelf import Shelf
 from generator.press.conformance import problems, verify
-from generator.press.documents import A4, Document, Maker
+from generator.press.documents import Document, Maker
 from generator.press.fonts import Fonts, find_fonts, unprintable
+from generator.press.orders import A4, PrintOrder
 from generator.press.typeset import Typesetter, TypesettingFault
 
 
@@ -62,25 +61,6 @@ class Press:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(data)
         return []
-
-
-@dataclass(frozen=True, slots=True)
-class PrintOrder:
-    """A board's papers: what may hang there, where online each item is that passers-by may open,
-    the institution's own fonts; the texts of the items as HTML by id and their pictures, the
-    folder to fill, and one to work in.
-    """
-
-    edition: Edition
-    board: Board | None
-    links: Mapping[str, str]
-    own_fonts: Path
-    fragments: Path
-    shelf: Shelf
-    out: Path
-    work: Path
-    registers: bool = False
-    scale: float = A4
 
 
 def print_papers(order: PrintOrder, told: Callable[[int], None] = lambda done: None) -> list[Flaw]:

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from generator.model.period import Period
-from generator.press.documents import A3, A4
+from generator.press.orders import A3, A4
 from generator.printing import PrintAsked, print_sheets
 from generator.source.values import parse_period
 from generator.terminal import Desk, as_of_option, bar, day_in, verb
@@ -30,7 +30,12 @@ class PeriodAsked(click.ParamType[Period]):
 
 @verb
 @click.argument("ids", nargs=-1)
-@click.option("--list", "listed", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option(
+    "--list",
+    "listed",
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="文件里的索引号，每行一个。",
+)
 @click.option("--board", "boards", multiple=True, help="哪个公开栏，默认全部；可多次。")
 @click.option("--period", type=PeriodAsked(), help="只印所属期在此之内的，例如 2025-03。")
 @click.option("--catalog", is_flag=True, help="印公开目录（横排，留盖章、签字、制表日期处）。")

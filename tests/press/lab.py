@@ -15,9 +15,10 @@ from generator.model.catalogue import Column, Filing
 from generator.model.edition import CatalogueView, Category, Edition, Item, RowView
 from generator.model.institution import Audience, Board, Contact, Footer, PublicFace, Unit
 from generator.model.shelf import Shelf
-from generator.press.documents import A4, Document, Maker
+from generator.press.documents import Document, Maker
 from generator.press.fonts import find_fonts
 from generator.press.making import Press
+from generator.press.orders import A4
 
 FACE = PublicFace(
     "示例学院", "示例学院党委", Contact(), Contact("纪委", telephone="0000-0000002"), Footer()
@@ -160,4 +161,4 @@ def told(data: bytes) -> str:
 
 def squeezed(text: str) -> str:
     """A text without white space and without marks that nobody sees."""
-    return "".join(each for each in text if not each.isspace() and each not in "\u200b\ufffe\ufeff")
+    return "".join(each for each in text if not each.isspace() and each not in "\ufffe\ufeff")

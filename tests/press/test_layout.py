@@ -7,7 +7,8 @@ from itertools import pairwise
 
 import pytest
 
-from generator.press.documents import A3, A4, Maker
+from generator.press.documents import Maker
+from generator.press.orders import A3, A4
 from generator.press.titles import title_lines
 from tests.press.lab import HALL, ITEM, POINTS, Line, Workbench, document, edition, lines
 from tests.press.lab import told as text_of
@@ -193,3 +194,12 @@ def test_the_signature_stands_on_no_page_without_text(bench: Workbench) -> None:
             for word in (f"第{count - 1}段", "盖章", "张贴日期")
         }
         assert len(set(found.values())) == 1, (count, found)
+
+
+def test_an_address_is_broken_at_its_points_and_copied_whole(bench: Workbench) -> None:
+    address = "https://www.example.edu.cn/dwgk/d/X-2025-0001/index.html"
+    html = "".join(f"<p>{'院' * shift}（网址：{address}）</p>" for shift in range(8, 24))
+    data = bench.pdf(document(html))
+    assert text_of(data).count(address) == 16
+    ends = [each.text[-1] for each in body(data, 1) if "https" in each.text]
+    assert set(ends) <= set("/.）") | {"院"}

@@ -24,8 +24,9 @@ from generator.model.edition import Call, PublishedFile
 from generator.model.institution import Contact
 from generator.press import conformance
 from generator.press.conformance import problems
-from generator.press.documents import Maker, last_day
+from generator.press.documents import Maker
 from generator.press.fonts import ROLES, find_fonts, unprintable
+from generator.press.orders import last_day
 from tests.press.lab import HALL, ITEM, Workbench, document, edition, told
 
 RARE = "赵喆、钱堃、孙珺、李昇、周祎、吴赟、郑㛃、王䶮、冯翀"

@@ -215,6 +215,7 @@ def _build(project: Path) -> dict[str, bytes]:
     return {each: (project / "dist" / each).read_bytes() for each in printed(project / "dist")}
 
 
+@pytest.mark.slow
 def test_each_site_has_the_pdf_of_its_items_kept_until_they_change(tmp_path: Path) -> None:
     project = make_project(tmp_path / "p", _files())
     first = _build(project)
@@ -242,6 +243,7 @@ def test_each_site_has_the_pdf_of_its_items_kept_until_they_change(tmp_path: Pat
     }
 
 
+@pytest.mark.slow
 def test_a_kept_pdf_that_was_damaged_is_made_again(tmp_path: Path) -> None:
     project = make_project(tmp_path / "p", _files())
     first = _build(project)
@@ -250,6 +252,7 @@ def test_a_kept_pdf_that_was_damaged_is_made_again(tmp_path: Path) -> None:
     assert _build(project) == first
 
 
+@pytest.mark.slow
 def test_a_build_without_pdf_is_as_before(tmp_path: Path) -> None:
     project = make_project(tmp_path / "p", _files())
     build(project, project / "dist", lambda zone: date(2025, 3, 20))
