@@ -232,13 +232,18 @@ def _assemble(
     orders: Sequence[SiteOrder],
     progress: Progress,
 ) -> tuple[Diagnostic, ...]:
-    sources: dict[str, Document] = {each.page.url: each.page for each in approved.pages}
-    sources |= {item.disclosure.id: item.disclosure for item in approved.items}
+    sources = documents(approved)
 
     def fill(order: SiteOrder, needed: frozenset[str]) -> None:
         stock(root, sources, order.edition, order.shelf.root, needed)
 
     return tuple(in_order(placed(root, approved, hands.assemble(orders, fill, progress))))
+
+
+def documents(approved: Approved) -> dict[str, Document]:
+    """What an edition's texts come from: disclosures by id, standing pages by address."""
+    found: dict[str, Document] = {each.page.url: each.page for each in approved.pages}
+    return found | {item.disclosure.id: item.disclosure for item in approved.items}
 
 
 def configuration(root: Path, audience: str) -> Path:

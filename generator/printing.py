@@ -16,7 +16,7 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from generator.build import DayIn, Progress, UnknownName, check, configuration, edition
+from generator.build import DayIn, Progress, UnknownName, check, configuration, documents, edition
 from generator.diagnostics import Diagnostic, EnvironmentFault, Span, fault, has_errors, in_order
 from generator.model.approved import Approved, ApprovedItem
 from generator.model.edition import Edition, Item
@@ -196,8 +196,7 @@ def _make(
     from generator.press.making import print_papers  # noqa: PLC0415 - it loads the engine
 
     name, seen = wall.folder, replace(wall.edition, pages=())  # standing pages hang nowhere
-    sources = {item.disclosure.id: item.disclosure for item in approved.items}
-    shelf = stock(root, sources, seen, work / "shelves" / name)
+    shelf = stock(root, documents(approved), seen, work / "shelves" / name)
     fragments = work / "texts" / name
     config_file = configuration(root, seen.audience.id)
     try:

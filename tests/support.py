@@ -249,7 +249,7 @@ def publish(root: Path, at: datetime, dist: Path | None = None) -> Entered:
     for name in audiences:
         (dist / name).mkdir(parents=True, exist_ok=True)
         seen = edition(checked.approved, name, at.date())
-        text = manifest(dist / name, seen, None, "Asia/Shanghai")
+        text = manifest({}, seen, None, "Asia/Shanghai")
         (dist / f"{name}.json").write_text(text, encoding="utf-8")
         write_state(dist, name, state(checked.approved, seen))
     return enter(root, dist, audiences, at)

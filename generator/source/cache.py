@@ -138,7 +138,7 @@ class Reader:
         """Keep a shard; where nothing can be kept, the next run reads again."""
         body = pickle.dumps(records, 5)
         head = f"{hashlib.sha256(body).hexdigest()} {self._maker}\n".encode("ascii")
-        beside = self._folder / f"{number}.{os.getpid()}"
+        beside = self._folder / f"{number}.new"
         with suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
             descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)

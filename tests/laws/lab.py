@@ -342,10 +342,6 @@ def lay(folder: Path, extra: Mapping[str, str | bytes], *, twin: bool) -> World:
     return World(root, twin=twin)
 
 
-def _sources(world: World) -> Mapping[str, Disclosure]:
-    return {each.id: each for each in world.all}
-
-
 def sites(world: World, work: Path, audiences: Sequence[str]) -> Path:
     """Build in this process, one audience after the other, as the conductor would; the ``dist``.
 
@@ -354,6 +350,6 @@ def sites(world: World, work: Path, audiences: Sequence[str]) -> Path:
     for audience in audiences:
         seen = conductor.edition(world.approved, audience, AS_OF)
         order = conductor._order(world.root, world.approved, seen, work)
-        conductor.stock(world.root, _sources(world), seen, order.shelf.root)
+        conductor.stock(world.root, conductor.documents(world.approved), seen, order.shelf.root)
         assert assemble(order) == []
     return work / "next"

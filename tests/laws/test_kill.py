@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import time
 from collections.abc import Callable
@@ -38,7 +39,9 @@ class _Versions:
         self.outputs = [self._output(1), self._output(0)][::-1]
 
     def _output(self, number: int) -> Snapshot:
+        """Of a clean build: what killed and repeated ones must come to."""
         self.write(number)
+        shutil.rmtree(self.root / ".dwgk", ignore_errors=True)
         done = build(self.root)
         assert done.returncode == 0, done.stderr
         return snapshot(self.root / "dist")

@@ -22,6 +22,7 @@ from generator.press.fonts import find_fonts
 from generator.press.making import Press
 from generator.press.tables import shares
 from generator.site.render import Renderer
+from generator.site.tree import Tree
 from generator.source.shelf import stock
 from tests.press.lab import Workbench, document, squeezed, told
 
@@ -146,7 +147,7 @@ def examples(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Document, b
     sources |= {item.disclosure.id: item.disclosure for item in approved.items}
     shelf = stock(ROOT, sources, seen, folder / "shelf")
     config = ROOT / "site_config" / "party.yml"
-    renderer = Renderer(config, frame(seen), shelf, "exact", folder / "out")
+    renderer = Renderer(config, frame(seen), shelf, "exact", Tree(folder / "out", None, {}))
     press = Press(find_fonts(ROOT / "fonts"), shelf, folder / "work")
     maker = Maker(seen)
     found = []
