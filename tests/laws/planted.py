@@ -33,9 +33,9 @@ from generator.model.page import Anchor, ItemData, Line, ListData, MovedData, No
 from generator.pages import lists, sections
 from generator.pages.items import item_pages
 from generator.site import assemble as site
-from generator.site import feeds
-from generator.site.assemble import SiteOrder
+from generator.site import feeds, survey
 from generator.site.exact.write import Texts
+from generator.site.order import SiteOrder
 from generator.site.render import Renderer
 from tests.laws.lab import AS_OF, World
 
@@ -87,13 +87,19 @@ def plant(leak: str, *told: str, **more: Any) -> Callable[[Install], Install]:
 def change_pages(patch: Patch, change: Callable[[Page], Iterable[Page]]) -> None:
     """Let every page of the site pass through ``change``."""
     pages = site.all_pages
-    patch.setattr(site, "all_pages", lambda seen: (p for q in pages(seen) for p in change(q)))
+    _all_pages(patch, lambda seen: (p for q in pages(seen) for p in change(q)))
 
 
 def add_pages(patch: Patch, more: Callable[[], Iterable[Page]]) -> None:
     """Write further pages after the site's own."""
     pages = site.all_pages
-    patch.setattr(site, "all_pages", lambda seen: [*pages(seen), *more()])
+    _all_pages(patch, lambda seen: [*pages(seen), *more()])
+
+
+def _all_pages(patch: Patch, pages: Callable[[Edition], Iterable[Page]]) -> None:
+    """Both for the look at what is to be made and for the making."""
+    for each in (survey, site):
+        patch.setattr(each, "all_pages", pages)
 
 
 def change_items(patch: Patch, change: Callable[[Item], Item]) -> None:

@@ -134,6 +134,7 @@ def test_a_killed_worker_ends_the_build(tmp_path: Path) -> None:
 def test_two_builds_at_once(tmp_path: Path) -> None:
     """The second one is told so, and harms nothing."""
     versions = _Versions(tmp_path)
+    shutil.rmtree(versions.root / ".dwgk")  # so that the first has something to do
     process = start(versions.root)
     lock_held = versions.root.glob(".dist.work-*")
     while not list(lock_held):
