@@ -148,7 +148,9 @@ class Maker:
 
     def _facts(self, item: Item) -> list[tuple[str, str]]:
         units = "、".join(unit.name for unit in item.units)
-        facts = [("公开范围", item.scope), ("所属期", item.period), ("责任单位", units)]
+        # As read aloud; and a line may end at 至.
+        period = item.period.replace("/", "至")
+        facts = [("公开范围", item.scope), ("所属期", period), ("责任单位", units)]
         facts += [("发文字号", item.number)] if item.number else []
         if self.board:
             last = last_day(item, self.board)

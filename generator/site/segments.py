@@ -84,6 +84,7 @@ class Segments:
         if not version or key != self._key(segment):
             return False
         if not all(self._tree.keep(path) for path in self._files[name]):
+            self._tree.drop(f"{FOLDER}/{name}")
             return False
         self._kept[name] = [key, version]
         return True

@@ -49,7 +49,9 @@ def write_state(dist: Path, audience: str, state: State) -> None:
     }
     rows = [head, *(table_of(each) for _, each in sorted(state.items.items()))]
     text = "".join(f"{canonical(row)}\n" for row in rows)
-    (dist / f"{audience}{SUFFIX}").write_text(text, encoding="utf-8", newline="\n")
+    path = dist / f"{audience}{SUFFIX}"
+    path.write_text(text, encoding="utf-8", newline="\n")
+    path.chmod(0o644)  # as the manifest, whoever builds
 
 
 def read_site(dist: Path, audience: str) -> Site:

@@ -61,6 +61,15 @@ class Tree:
             shutil.copyfile(source, target)
             self.rows[path] = digest
 
+    def drop(self, folder: str) -> None:
+        """Give up what was kept in a folder, before others write there: what is written to a file
+        that both sites share would be written to the last one.
+        """
+        shutil.rmtree(f"{self._root}/{folder}", ignore_errors=True)
+        inside = f"{folder}/"
+        self.rows = {path: each for path, each in self.rows.items() if not path.startswith(inside)}
+        self._made = {each for each in self._made if not f"{each}/".startswith(inside)}
+
     def has(self, path: str, digest: str) -> bool:
         """Whether the last site's file at ``path`` had these bytes."""
         row = self._files.get(path)
