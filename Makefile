@@ -22,7 +22,7 @@ check: $(VENV)/.test
 	$(BIN)/mypy
 
 bench: $(VENV)/.bench
-	$(BIN)/python -m tests.bench.run
+	$(BIN)/python -m tests.bench.run --sizes 1000,10000,100000
 
 # Browsers and fonts for the tests, from Debian's or Ubuntu's own packages.
 system:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -11,17 +14,28 @@ from generator.bundle.copies import Copy, next_number, record
 from generator.bundle.offline import Label, write_copy
 from generator.diagnostics import Diagnostic, EnvironmentFault, Span, fault, has_errors, in_order
 from generator.gate.checks import approve
+from generator.gate.published import check_day
+from generator.helpers import uncollected
 from generator.model.approved import Approved
-from generator.model.disclosure import Corpus
+from generator.model.disclosure import Corpus, Document
 from generator.model.edition import Edition, Item
 from generator.model.institution import Institution
+from generator.model.record import State
+from generator.model.shelf import Shelf
+from generator.model.shown import shown
+from generator.placing import placed
+from generator.press.orders import WebOrder
 from generator.project import narrow, next_change, project
 from generator.site import place
-from generator.site.assemble import SiteOrder
-from generator.site.crew import assemble_all
-from generator.site.render import ConfigurationFault, PageFault, search_engine, settings
+from generator.site.crew import Crew, crew
+from generator.site.order import SiteOrder
+from generator.site.render import ConfigurationFault, search_engine, settings
+from generator.site.shown import write_state
 from generator.source.project import read_project
 from generator.source.shelf import stock
+
+CACHE = Path(".dwgk") / "cache"
+"""Where builds remember, inside the project: may be deleted at any time."""
 
 Progress = Callable[[int, int], None]
 """Called with how many of how many steps are done."""
@@ -56,6 +70,7 @@ class Built:
     diagnostics: tuple[Diagnostic, ...]
 
 
+@uncollected()
 def check(root: Path, progress: Progress = _silent) -> Checked:
     """Read a project and put it through the gates; every fault in one run."""
     corpus, faults = read_project(root, progress)
@@ -67,14 +82,21 @@ def check(root: Path, progress: Progress = _silent) -> Checked:
     return Checked(corpus, approved, tuple(in_order([*faults, *found])))
 
 
+@uncollected()
 def build(
     root: Path,
     out: Path,
     as_of: DayIn,
     audiences: Sequence[str] = (),
     progress: Progress = _silent,
+    *,
+    pdf: bool = False,
+    cores: int = 1,
+    hands: Crew | None = None,
 ) -> Built:
-    """Build the sites of ``audiences`` (all when empty) and put them in place at once.
+    """Build the sites of ``audiences`` (all when empty) and put them in place at once, with ``pdf``
+    a PDF of every item too; each with up to ``cores`` helpers, by the processes of ``hands`` or
+    else by new ones.
 
     Nothing is published while there is an error anywhere; the last good output stays.
     """
@@ -85,16 +107,25 @@ def build(
         raise EnvironmentFault("E03", {"name": out.name})
     institution = checked.approved.institution
     wanted = _known(audiences, institution)
-    day = as_of(institution.time_zone)
+    day, approved = as_of(institution.time_zone), checked.approved
+    if checked.corpus and (early := list(check_day(checked.corpus, approved.items, day))):
+        return Built({}, tuple(in_order([*checked.diagnostics, *early])))
     with place.workshop(out) as work:
-        approved = checked.approved
-        orders = [_order(root, approved, edition(approved, each, day), work) for each in wanted]
-        faults = assemble_all(orders, progress)
-        if faults:
-            return Built({}, _placed(faults, checked.approved))
+        seen = [edition(approved, each, day) for each in wanted]
+        orders = [
+            replace(_remembering(_order(root, approved, each, work, pdf), root, out), helpers=cores)
+            for each in seen
+        ]
         others = {each.id for each in institution.audiences}.difference(wanted)
-        place.keep_others(out, work / "next", others)
-        place.exchange(work / "next", out)
+        if not all(each.stands() for each in orders) or not place.holds(out, wanted, others):
+            with nullcontext(hands) if hands else crew() as these:
+                if faults := _assemble(root, approved, these, orders, progress):
+                    return Built({}, faults)
+                for each in seen:
+                    write_state(work / "next", each.audience.id, state(approved, each))
+                place.keep_others(out, work / "next", others)
+                place.exchange(work / "next", out)
+                these.remember(orders)
     counts = {order.edition.audience.id: len(order.edition.items) for order in orders}
     return Built(counts, checked.diagnostics)
 
@@ -110,6 +141,14 @@ def _known(audiences: Sequence[str], institution: Institution) -> Sequence[str]:
 def edition(approved: Approved, audience: str, as_of: date) -> Edition:
     """What one audience may see on one day."""
     return project(approved, approved.institution.audience(audience), as_of)
+
+
+def state(approved: Approved, seen: Edition) -> State:
+    """What the publish log is to know of an edition."""
+    sources = {item.disclosure.id: item for item in approved.items}
+    items = (shown(sources[item.id], seen.audience.id, seen.as_of) for item in seen.items)
+    notices = frozenset(notice.id for notice in seen.notices)
+    return State({each.id: each for each in items}, notices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,8 +191,9 @@ def offline(
     with place.workshop(asked.target) as work:
         seen = narrow(edition(checked.approved, audience, day), asked.keeps)
         order = replace(_order(root, checked.approved, seen, work), engine="exact")
-        if faults := assemble_all([order], progress):
-            return Offline(None, _placed(faults, checked.approved))
+        with crew() as hands:
+            if faults := _assemble(root, checked.approved, hands, [order], progress):
+                return Offline(None, faults)
         label = Label(institution.face.name, seen.audience.title, day, number, order.next_change)
         write_copy(order.out, label, work / "copy.zip")
         ids = tuple(item.id for item in seen.items)
@@ -162,18 +202,48 @@ def offline(
     return Offline(number, checked.diagnostics)
 
 
-def _order(root: Path, approved: Approved, seen: Edition, work: Path) -> SiteOrder:
+def _order(
+    root: Path, approved: Approved, seen: Edition, work: Path, pdf: bool = False
+) -> SiteOrder:
     audience = seen.audience.id
-    sources = {item.disclosure.id: item.disclosure for item in approved.items}
     return SiteOrder(
         edition=seen,
-        shelf=stock(root, sources, seen, work / "shelves" / audience),
+        shelf=Shelf(work / "shelves" / audience),
         config_file=configuration(root, audience),
         engine=search_engine(configuration(root, audience)),
         out=work / "next" / audience,
         next_change=next_change(approved, seen.audience, seen.as_of),
         time_zone=approved.institution.time_zone,
+        pdf=WebOrder(root / "fonts") if pdf else None,
     )
+
+
+def _remembering(order: SiteOrder, root: Path, out: Path) -> SiteOrder:
+    """The same, made from what the last build of this audience into ``out`` left."""
+    audience = order.edition.audience.id
+    place = hashlib.sha256(os.fsencode(out.resolve())).hexdigest()[:12]
+    return order.remembering(out / audience, root / CACHE / "sites" / place / audience)
+
+
+def _assemble(
+    root: Path,
+    approved: Approved,
+    hands: Crew,
+    orders: Sequence[SiteOrder],
+    progress: Progress,
+) -> tuple[Diagnostic, ...]:
+    sources = documents(approved)
+
+    def fill(order: SiteOrder, needed: frozenset[str]) -> None:
+        stock(root, sources, order.edition, order.shelf.root, needed)
+
+    return tuple(in_order(placed(root, approved, hands.assemble(orders, fill, progress))))
+
+
+def documents(approved: Approved) -> dict[str, Document]:
+    """What an edition's texts come from: disclosures by id, standing pages by address."""
+    found: dict[str, Document] = {each.page.url: each.page for each in approved.pages}
+    return found | {item.disclosure.id: item.disclosure for item in approved.items}
 
 
 def configuration(root: Path, audience: str) -> Path:
@@ -189,11 +259,3 @@ def _check_configurations(root: Path, corpus: Corpus) -> Iterator[Diagnostic]:
         except ConfigurationFault as problem:
             file = path.relative_to(root).as_posix()
             yield fault("B02", Span(file), value=problem)
-
-
-def _placed(faults: Sequence[PageFault], approved: Approved) -> tuple[Diagnostic, ...]:
-    files = {f"d/{item.disclosure.id}/": item.disclosure.at() for item in approved.items}
-    found = (
-        fault(each.code, files.get(each.url, Span(each.url)), value=each.value) for each in faults
-    )
-    return tuple(in_order(found))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from generator.terminal import cli
-from generator.verbs import copies, making, office
+from generator.verbs import copies, making, office, paper, record
 
-VERBS = (making, office, copies)
+VERBS = (making, office, copies, record, paper)
 """Modules whose import adds their verbs to ``cli``."""
 
 

@@ -96,6 +96,19 @@ class Day(click.ParamType[date]):
         return day
 
 
+class Instant(click.ParamType[datetime]):
+    """A date and time, with or without its zone."""
+
+    name = "instant"
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> datetime:
+        """ISO 8601, with a space for the T if so wished; a date alone is its first moment."""
+        try:
+            return datetime.fromisoformat(str(value))
+        except ValueError:
+            self.fail(f"“{value}”不是有效时刻，例如 2026-11-21T08:30+08:00。", param, ctx)
+
+
 class Days(click.ParamType[int]):
     """A number of days."""
 
@@ -158,7 +171,7 @@ def verb(function: Callable[..., int]) -> click.Command:
         click.option("--format", "form", type=click.Choice(list(_RENDER)), default="text"),
     ):
         run = option(run)
-    return cli.command()(run)
+    return cli.command(function.__name__.strip("_").replace("_", "-"))(run)
 
 
 @contextmanager

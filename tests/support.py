@@ -10,12 +10,18 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
+from generator.build import check, edition, state
 from generator.desk.approve import approve_files
-from generator.source.disclosure import read_disclosure
-from generator.source.project import read_settings
+from generator.diagnostics import has_errors, render_text
+from generator.publish.log import Entered, enter
+from generator.site.manifest import manifest
+from generator.site.shown import write_state
+from generator.source.project import read_document, read_settings
 
 INSTITUTION: Mapping[str, str] = {
     "name": "name: 示例职业技术学院",
@@ -99,6 +105,9 @@ ITEM: Mapping[str, str] = {
     f"  digest: {DIGEST}",
 }
 
+PAGE: Mapping[str, str] = {key: ITEM[key] for key in ("title", "scope", "approval")}
+"""What a standing page cannot do without."""
+
 _KEY = re.compile(r"^([A-Za-z_]+)[ \t]*[:：]", re.MULTILINE)
 
 
@@ -109,10 +118,12 @@ def complete(text: str, defaults: Mapping[str, str], without: tuple[str, ...] = 
     return "\n".join([*([text.rstrip("\n")] if text.strip() else []), *missing]) + "\n"
 
 
-def complete_item(text: str, without: tuple[str, ...] = ()) -> str:
-    """A disclosure's text with the keys of ``ITEM`` that its front matter does not name."""
+def complete_item(
+    text: str, without: tuple[str, ...] = (), defaults: Mapping[str, str] = ITEM
+) -> str:
+    """A document's text with the keys of ``defaults`` that its front matter does not name."""
     _, head, body = text.split("---\n", 2)
-    return f"---\n{complete(head, ITEM, without)}---\n{body}"
+    return f"---\n{complete(head, defaults, without)}---\n{body}"
 
 
 def item(item_id: str, /, body: str = "正文。\n", **overrides: Any) -> str:
@@ -120,14 +131,24 @@ def item(item_id: str, /, body: str = "正文。\n", **overrides: Any) -> str:
     would type it (several lines included), None leaves the key out, anything else is written as
     JSON, which YAML reads.
     """
-    lines = [f"id: {item_id}"]
+    return _document([f"id: {item_id}"], body, overrides, ITEM)
+
+
+def page(body: str = "正文。\n", **overrides: Any) -> str:
+    """A valid standing page; overrides as for ``item``."""
+    return _document([], body, overrides, PAGE)
+
+
+def _document(
+    lines: list[str], body: str, overrides: Mapping[str, Any], defaults: Mapping[str, str]
+) -> str:
     without = tuple(key for key, value in overrides.items() if value is None)
     for key, value in overrides.items():
         if value is None:
             continue
         text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
         lines.append(f"{key}:{text}" if text.startswith("\n") else f"{key}: {text}")
-    return complete_item("---\n" + "\n".join(lines) + "\n---\n" + body, without)
+    return complete_item("---\n" + "\n".join([*lines, "---"]) + "\n" + body, without, defaults)
 
 
 def approval(*, block: bool = True, **overrides: str | None) -> str:
@@ -209,7 +230,31 @@ def bind(root: Path) -> None:
         if not _DIGEST.search(path.read_bytes()):
             approve_files(root, [file], institution)
             continue
-        found, _ = read_disclosure(root, file, institution)
+        found, _ = read_document(root, file, institution)
         if found is not None:
             digest = found.digest.encode()
             path.write_bytes(_DIGEST.sub(lambda m: m[1] + digest, path.read_bytes()))  # noqa: B023
+
+
+def publish(root: Path, at: datetime, dist: Path | None = None) -> Entered:
+    """Enter in the publish log what the sites of the day of ``at`` (aware) would show.
+
+    What lies beside the sites is made as a build makes it; the sites themselves stay empty.
+    """
+    checked = check(root)
+    assert checked.approved is not None
+    assert not has_errors(checked.diagnostics), render_text(checked.diagnostics, "zh")
+    dist = dist or root / "dist"
+    audiences = [each.id for each in checked.approved.institution.audiences]
+    for name in audiences:
+        (dist / name).mkdir(parents=True, exist_ok=True)
+        seen = edition(checked.approved, name, at.date())
+        text = manifest({}, seen, None, "Asia/Shanghai")
+        (dist / f"{name}.json").write_text(text, encoding="utf-8")
+        write_state(dist, name, state(checked.approved, seen))
+    return enter(root, dist, audiences, at)
+
+
+def instant(day: str, hour: int = 8) -> datetime:
+    """An hour of a day where the default project is."""
+    return datetime.combine(date.fromisoformat(day), time(hour), ZoneInfo("Asia/Shanghai"))

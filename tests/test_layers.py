@@ -12,21 +12,23 @@ import pytest
 HOUSE = Path(__file__).parents[1] / "generator"
 
 FLOORS = (
+    {"__main__"},
     {"cli"},
     {"verbs"},
-    {"terminal", "answers"},
-    {"build", "publish", "bundle"},
-    {"press", "desk", "site"},
+    {"terminal", "answers", "printing"},
+    {"build", "publish", "bundle", "institutions"},
+    {"press", "desk", "site", "placing"},
     {"pages", "gate", "project", "source", "oversight"},
+    {"addresses", "views"},
     {"model"},
-    {"diagnostics"},
+    {"diagnostics", "helpers"},
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 
 BEHIND_THE_DOOR = {"site", "press", "bundle", "pages"}
 """What receives an edition and nothing else: it can reach neither the disk's text nor the gate."""
 
-NO_DISK = {"gate", "project", "pages"}
+NO_DISK = {"gate", "project", "pages", "addresses", "views"}
 DISK = {
     "pathlib",
     "os",
@@ -44,7 +46,7 @@ STRANGER = ("publish.verify", "publish.stranger")
 
 TOOLS = {
     "mkdocs": {"site.render"},
-    "markdown": {"site.render"},
+    "markdown": {"site.markup"},
     "jinja2": {"site.render"},
     "markupsafe": {"site.render"},
     "pagefind_bin": {"site.pagefind"},
@@ -54,7 +56,11 @@ TOOLS = {
     "chinese_calendar": {"gate.workdays"},
     "click": {"verbs", "terminal"},
     "matplotlib": {"oversight.charts"},
+    "fontTools": {"press.fonts"},
     "numpy": {"site.exact"},
+    "pikepdf": {"press.conformance"},
+    "segno": {"press.qr"},
+    "typst": {"press.typeset"},
     "yaml": {"source.sheet", "source.digest", "desk.approve"},
 }
 """Outside packages and the module or room that may know them; the stranger brings its own."""

@@ -14,11 +14,10 @@ from generator.diagnostics import Diagnostic, EnvironmentFault, Span, fault, has
 from generator.gate.approval import check_order, check_record
 from generator.gate.context import make_context
 from generator.gate.references import check_attachments
-from generator.model.disclosure import Corpus, Disclosure
+from generator.model.disclosure import Corpus, Document
 from generator.model.institution import Institution
 from generator.source import front
-from generator.source.disclosure import read_disclosure
-from generator.source.project import CONTENT, content_files
+from generator.source.project import CONTENT, content_files, read_document
 from generator.source.sheet import Sheet
 
 
@@ -84,7 +83,7 @@ def _approve(
     before = path.read_bytes()
     if step is not None and (filled := _fill_step(file, before, institution, step)):
         _replace(path, filled)
-    item, faults = read_disclosure(root, file, institution)
+    item, faults = read_document(root, file, institution)
     if item is not None and not has_errors(faults):
         faults = [*faults, *_record_faults(item, institution)]
     if item is None or item.approval is None or has_errors(faults):
@@ -96,8 +95,8 @@ def _approve(
     return faults, path.read_bytes() != before
 
 
-def _record_faults(item: Disclosure, institution: Institution) -> list[Diagnostic]:
-    context = make_context(Corpus(institution, (), (item,)))
+def _record_faults(item: Document, institution: Institution) -> list[Diagnostic]:
+    context = make_context(Corpus(institution, (), ()))
     checks = (check_record, check_order, check_attachments)  # no digest without the whole
     return [each for check in checks for each in check(item, context)]
 

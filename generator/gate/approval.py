@@ -7,11 +7,11 @@ from datetime import date
 
 from generator.diagnostics import Diagnostic, fault, several
 from generator.gate.context import Context
-from generator.model.disclosure import Act, Disclosure
+from generator.model.disclosure import Act, Document
 from generator.model.institution import Step
 
 
-def check_record(item: Disclosure, context: Context) -> Iterator[Diagnostic]:
+def check_record(item: Document, context: Context) -> Iterator[Diagnostic]:
     """Every step of the workflow on record, with who, when and the verdicts that allow it."""
     if item.approval is None:
         yield fault("G10", item.at(), file=item.file)
@@ -24,7 +24,7 @@ def check_record(item: Disclosure, context: Context) -> Iterator[Diagnostic]:
             yield from _check_act(item, step, act)
 
 
-def _check_act(item: Disclosure, step: Step, act: Act) -> Iterator[Diagnostic]:
+def _check_act(item: Document, step: Step, act: Act) -> Iterator[Diagnostic]:
     path = f"approval.{step.key}"
     for key, value in (("by", act.by), ("date", act.date)):
         # A date that is there but unreadable is already a fault of the source.
@@ -41,7 +41,7 @@ def _check_act(item: Disclosure, step: Step, act: Act) -> Iterator[Diagnostic]:
             yield fault("G14", place, step=step.title, verdict=given, accepted=words)
 
 
-def check_binding(item: Disclosure, context: Context) -> Iterator[Diagnostic]:
+def check_binding(item: Document, context: Context) -> Iterator[Diagnostic]:
     """The digest is there and is the digest of what lies on disk."""
     if item.approval is None:
         return
@@ -51,7 +51,7 @@ def check_binding(item: Disclosure, context: Context) -> Iterator[Diagnostic]:
         yield fault("G16", item.at("approval.digest"), file=item.file)
 
 
-def check_order(item: Disclosure, context: Context) -> Iterator[Diagnostic]:
+def check_order(item: Document, context: Context) -> Iterator[Diagnostic]:
     """Steps follow each other; release follows approval (a rule with a severity)."""
     if item.approval is None:
         return

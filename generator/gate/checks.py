@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from generator.diagnostics import Diagnostic, Span, fault, in_order
-from generator.gate import approval, catalogue, forms, references, scope, time
+from generator.gate import (
+    approval,
+    catalogue,
+    forms,
+    kinds,
+    lifecycle,
+    matters,
+    references,
+    scope,
+    series,
+    standing,
+    time,
+)
 from generator.gate.context import Context, make_context
-from generator.model.approved import Approved, ApprovedItem
+from generator.gate.published import check_published
+from generator.model.approved import Approved, ApprovedItem, ApprovedPage
 from generator.model.disclosure import Corpus, Disclosure
 
 Check = Callable[[Disclosure, Context], Iterator[Diagnostic]]
@@ -21,7 +34,9 @@ CHECKS: tuple[Check, ...] = (
     approval.check_order,
     time.check_release,
     time.check_until,
-    time.check_lifecycle,
+    lifecycle.check_lifecycle,
+    kinds.check_duties,
+    kinds.check_correction,
     references.check_id,
     references.check_relations,
     references.check_links,
@@ -39,14 +54,27 @@ def approve(
     """
     context = make_context(corpus)
     found = [*catalogue.check_catalogues(corpus), *references.check_unique(corpus.disclosures)]
+    found += [*series.check_series(context), *matters.check_matters(context)]
+    found += standing.check_pages(context)
     found += [fault("G30", Span(file)) for file in corpus.unlisted]
     found += [
         each for item in corpus.disclosures for check in CHECKS for each in check(item, context)
     ]
-    closed = faulty | {each.span.file for each in found if each.severity == "error"}
-    passed = (item for item in corpus.disclosures if item.file not in closed)
-    items = tuple(_resolve(item, context) for item in passed)
-    return Approved(corpus.institution, corpus.catalogues, items), in_order(found)
+    read = [_resolve(item, context) for item in corpus.disclosures if item.file not in faulty]
+    if corpus.published:
+        found += check_published(corpus, read, faulty | _closed(found))
+    closed = faulty | _closed(found)
+    items = tuple(each for each in read if each.disclosure.file not in closed)
+    pages = tuple(
+        ApprovedPage(page, time.terms(page, context))
+        for page in corpus.pages
+        if page.file not in closed
+    )
+    return Approved(corpus.institution, corpus.catalogues, items, pages), in_order(found)
+
+
+def _closed(found: Iterable[Diagnostic]) -> frozenset[str]:
+    return frozenset(each.span.file for each in found if each.severity == "error")
 
 
 def _resolve(item: Disclosure, context: Context) -> ApprovedItem:
@@ -57,4 +85,7 @@ def _resolve(item: Disclosure, context: Context) -> ApprovedItem:
         forms=context.forms(item),
         terms=time.terms(item, context),
         withdrawn=end.date if end else None,
+        end=time.end_of(item, context),
+        contact=kinds.contact_of(item, context),
+        boards=time.terms(item, context, "board"),
     )

@@ -2,41 +2,55 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from generator.gate.versions import RowLife, first_day, row_lives
 from generator.model.catalogue import Row
-from generator.model.disclosure import Corpus, Disclosure
-from generator.model.institution import Form, Institution
+from generator.model.disclosure import Corpus, Disclosure, Document
+from generator.model.institution import Channel, Form, Institution
 
 OFF_CATALOGUE = "off"
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The corpus by id, by file, and by row; of duplicates the first one counts."""
+    """The corpus by id, by file, and by row; of duplicates the first one counts. ``matters``
+    holds the texts of each matter that is told in several.
+    """
 
     corpus: Corpus
-    rows: Mapping[str, Row]
+    rows: Mapping[str, RowLife]
     items: Mapping[str, Disclosure]
-    files: Mapping[str, Disclosure]
+    files: Mapping[str, Document]
+    matters: Mapping[str, Sequence[Disclosure]]
 
     @property
     def institution(self) -> Institution:
         """The institution whose words and rules apply."""
         return self.corpus.institution
 
-    def row(self, item: Disclosure) -> Row | None:
-        """The catalogue row an item belongs to; None for off-catalogue and unknown ones."""
-        return self.rows.get(item.catalog)
+    def row(self, item: Document) -> Row | None:
+        """The catalogue row that bounds an item: of the version in force at its first release.
+
+        None for off-catalogue items, unknown rows, rows that were dropped before, and standing
+        pages.
+        """
+        if not isinstance(item, Disclosure):
+            return None
+        life = self.rows.get(item.catalog)
+        return life.bound(first_day(item)) if life else None
 
     def forms(self, item: Disclosure) -> tuple[Form, ...]:
         """The item's forms, or else those of its row."""
         row = self.row(item)
         return item.forms if item.forms is not None else row.forms if row else ()
 
-    def sites(self, item: Disclosure) -> frozenset[str]:
+    def sites(self, item: Document, channel: Channel = "web") -> frozenset[str]:
         """Audiences on whose sites the item may ever stand: scope, group and form applied.
+
+        With ``channel`` board the audiences on whose bulletin boards it may hang.
 
         Whatever is unsure (no scope, an open choice, a group without a site) gives nobody.
         """
@@ -44,24 +58,25 @@ class Context:
             return frozenset()
         named = (each for each in self.institution.audiences if item.group in (each.id, each.title))
         group = {each.id for each in named} & item.scope.reach if item.scope.needs_group else set()
-        return (item.scope.everyone | group) & self._web(item)
+        return (item.scope.everyone | group) & self._through(item, channel)
 
-    def _web(self, item: Disclosure) -> frozenset[str]:
-        """Audiences whose sites the item's web forms mean."""
-        web = (form for form in self.forms(item) if form.channel == "web")
+    def _through(self, item: Document, channel: Channel) -> frozenset[str]:
+        """Audiences that the item's forms of a channel mean; a standing page is on sites only."""
         every = frozenset(each.id for each in self.institution.audiences)
-        return frozenset().union(*(every if f.audiences is None else f.audiences for f in web))
+        if not isinstance(item, Disclosure):
+            return every if channel == "web" else frozenset()
+        forms = (form for form in self.forms(item) if form.channel == channel)
+        return frozenset().union(*(every if f.audiences is None else f.audiences for f in forms))
 
 
 def make_context(corpus: Corpus) -> Context:
     """Index a corpus for the checks."""
-    rows: dict[str, Row] = {}
-    for catalogue in corpus.catalogues:
-        for row in catalogue.rows:
-            rows.setdefault(row.id, row)
     items: dict[str, Disclosure] = {}
-    files: dict[str, Disclosure] = {}
+    files: dict[str, Document] = {page.file: page for page in corpus.pages}
+    matters: dict[str, list[Disclosure]] = defaultdict(list)
     for item in corpus.disclosures:
         items.setdefault(item.id, item)
         files[item.file] = item
-    return Context(corpus, rows, items, files)
+        if item.matter:
+            matters[item.matter].append(item)
+    return Context(corpus, row_lives(corpus.catalogues), items, files, matters)

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator
 
 from generator.diagnostics import Diagnostic, fault, nearest, several
 from generator.gate.context import Context
-from generator.model.disclosure import Disclosure
+from generator.model.disclosure import Disclosure, Document
 
 # First parts of addresses that the program itself uses.
-_TAKEN = {"d", "catalog", "archive", "category", "unit", "search", "assets", "pagefind"}
+_TAKEN = {"d", "about", "catalog", "archive", "category", "unit", "series", "search"}
+_TAKEN |= {"assets", "pagefind"}
 _TAKEN |= {"index.html", "404.html", "feed.xml", "sitemap.xml", "robots.txt"}
 _TAKEN |= {"disclosures.json", "disclosures.csv"}
 
@@ -36,7 +37,7 @@ def check_relations(item: Disclosure, context: Context) -> Iterator[Diagnostic]:
                 yield fault("G26", place, relation=relation, id=other, audience=barred)
 
 
-def check_links(item: Disclosure, context: Context) -> Iterator[Diagnostic]:
+def check_links(item: Document, context: Context) -> Iterator[Diagnostic]:
     """Links of the body lead to a listed attachment or to a disclosure all readers may see."""
     listed = {each.path for each in item.attachments}
     for link in item.links:
@@ -52,13 +53,13 @@ def check_links(item: Disclosure, context: Context) -> Iterator[Diagnostic]:
             yield fault("G31", place, value=link.written)
 
 
-def _barred(item: Disclosure, target: Disclosure, context: Context) -> str:
+def _barred(item: Document, target: Document, context: Context) -> str:
     """Titles of the item's audiences that the target is closed to; "" when there are none."""
     closed = context.sites(item) - context.sites(target)
     return several([each.title for each in context.institution.audiences if each.id in closed])
 
 
-def check_attachments(item: Disclosure, context: Context) -> Iterator[Diagnostic]:
+def check_attachments(item: Document, context: Context) -> Iterator[Diagnostic]:
     """Listed files exist and are listed once."""
     seen = set()
     for number, each in enumerate(item.attachments):

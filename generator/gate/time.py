@@ -10,30 +10,36 @@ from generator.diagnostics import Diagnostic, fault
 from generator.gate.context import Context
 from generator.gate.workdays import UnannouncedYear, last_day
 from generator.model.approved import Term
-from generator.model.disclosure import Disclosure
+from generator.model.disclosure import Disclosure, Document, StandingPage
+from generator.model.institution import Channel
 from generator.model.period import FOREVER, Until
 
 
-def release_of(item: Disclosure, audience: str) -> date | None:
-    """The first day at an audience; None where the item does not say."""
+def release_of(item: Document, audience: str) -> date | None:
+    """The first day at an audience; None where the item does not say. A standing page without a
+    day stands from the beginning.
+    """
+    if isinstance(item, StandingPage) and not item.release:
+        return date.min
     return item.release.get(audience, item.release.get("*"))
 
 
-def until_of(item: Disclosure, context: Context) -> Until | None:
+def until_of(item: Document, context: Context) -> Until | None:
     """The end of disclosure: the item's, the row's, or for ever; None where one is demanded."""
     row = context.row(item)
     until = item.until or (row.duration if row else None) or FOREVER
-    demanded = item.kind is not None and item.kind.until_required
+    kind = item.kind if isinstance(item, Disclosure) else None
+    demanded = kind is not None and kind.until_required
     return None if demanded and until.unit == "forever" else until
 
 
-def terms(item: Disclosure, context: Context) -> Mapping[str, Term]:
+def terms(item: Document, context: Context, channel: Channel = "web") -> Mapping[str, Term]:
     """First and last day per audience; audiences with any doubt about either are left out."""
     until = until_of(item, context)
     if until is None:
         return {}
     found = {}
-    for audience in sorted(context.sites(item)):
+    for audience in sorted(context.sites(item, channel)):
         release = release_of(item, audience)
         if release is None:
             continue
@@ -44,13 +50,25 @@ def terms(item: Disclosure, context: Context) -> Mapping[str, Term]:
     return found
 
 
-def check_release(item: Disclosure, context: Context) -> Iterator[Diagnostic]:
+def end_of(item: Disclosure, context: Context) -> date | None:
+    """The last day of disclosure anywhere, web or not; None for ever, or where it is unsure."""
+    until = until_of(item, context)
+    if until is None or not item.release:
+        return None
+    try:
+        return last_day(max(item.release.values()), until, context.institution.calendar)
+    except UnannouncedYear:
+        return None
+
+
+def check_release(item: Document, context: Context) -> Iterator[Diagnostic]:
     """A date for every audience of the scope and for no other; party first."""
     if item.scope is None or not item.release:
         return
     titles = {each.id: each.title for each in context.institution.audiences}
-    sites = context.sites(item)
-    for audience in sorted(sites):
+    walls = {board.audience for board in context.institution.boards}
+    reached = context.sites(item) | (context.sites(item, "board") & walls)
+    for audience in sorted(reached):
         if release_of(item, audience) is None and f"dates.release.{audience}" not in item.marks:
             yield fault("G20", item.at("dates.release"), audience=titles[audience])
     for audience in item.release:
@@ -61,7 +79,7 @@ def check_release(item: Disclosure, context: Context) -> Iterator[Diagnostic]:
 
 
 def _check_party_first(
-    item: Disclosure, context: Context, titles: Mapping[str, str]
+    item: Document, context: Context, titles: Mapping[str, str]
 ) -> Iterator[Diagnostic]:
     level = context.institution.rule("party_first")
     order = [each.id for each in context.institution.audiences if each.id in item.release]
@@ -80,13 +98,13 @@ def _check_party_first(
             )
 
 
-def check_until(item: Disclosure, context: Context) -> Iterator[Diagnostic]:
+def check_until(item: Document, context: Context) -> Iterator[Diagnostic]:
     """An end where the kind demands one, after the release, countable by the calendar."""
     if item.until is None and "dates.until" in item.marks:
         return  # there, but unreadable: already a fault of the source
     until = until_of(item, context)
     if until is None:
-        kind = item.kind.word if item.kind else ""
+        kind = item.kind.word if isinstance(item, Disclosure) and item.kind else ""
         yield fault("G22", item.at("dates.until"), kind=kind)
         return
     for release in sorted(set(item.release.values())):
@@ -98,12 +116,3 @@ def check_until(item: Disclosure, context: Context) -> Iterator[Diagnostic]:
             return
         if last is not None and last < release:
             yield fault("G23", item.at("dates.until"), last=last, release=release)
-
-
-def check_lifecycle(item: Disclosure, context: Context) -> Iterator[Diagnostic]:
-    """Every change after publication says when and by whose approval."""
-    for number, entry in enumerate(item.lifecycle):
-        path = f"lifecycle.{number}"
-        # A value that is there but unreadable is already a fault of the source.
-        if not ((entry.date or f"{path}.date" in item.marks) and entry.by):
-            yield fault("G40", item.at(path), change=entry.change)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from generator.model.catalogue import Catalogue, Row
-from generator.model.disclosure import Disclosure
-from generator.model.institution import Form, Institution
+from generator.model.disclosure import Disclosure, StandingPage
+from generator.model.institution import Contact, Form, Institution
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +18,10 @@ class Term:
     release: date
     last: date | None
 
+    def holds(self, day: date) -> bool:
+        """Whether ``day`` is one of its days."""
+        return self.release <= day and (self.last is None or day <= self.last)
+
 
 @dataclass(frozen=True, slots=True)
 class ApprovedItem:
@@ -25,7 +29,9 @@ class ApprovedItem:
 
     ``terms`` has a key for each audience that may ever see it on a site: scope, group and form
     have been applied, so an item for paper only has none. ``withdrawn`` is the first day on
-    which it is off every list.
+    which it is off every list. ``end`` is the last day anywhere, web or not (None: for ever),
+    ``contact`` whom readers may turn to where the kind invites them. ``boards`` are the terms at
+    the audiences on whose bulletin boards (公开栏) it may hang, whatever the sites show.
     """
 
     disclosure: Disclosure
@@ -33,6 +39,17 @@ class ApprovedItem:
     forms: tuple[Form, ...]
     terms: Mapping[str, Term]
     withdrawn: date | None
+    end: date | None = None
+    contact: Contact | None = None
+    boards: Mapping[str, Term] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovedPage:
+    """A standing page with its gates resolved; ``terms`` as in ``ApprovedItem``."""
+
+    page: StandingPage
+    terms: Mapping[str, Term]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,3 +59,4 @@ class Approved:
     institution: Institution
     catalogues: tuple[Catalogue, ...]
     items: tuple[ApprovedItem, ...]
+    pages: tuple[ApprovedPage, ...] = ()

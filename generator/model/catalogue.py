@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -28,6 +28,9 @@ ROW_FIELDS = (
 )
 """Fields of a row that a column may show."""
 
+MAIN = "main"
+"""The id of the catalogue in ``catalog.yaml``."""
+
 
 @dataclass(frozen=True, slots=True)
 class Column:
@@ -39,7 +42,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row (目录项). ``cells`` holds the texts to show, one per field of ``ROW_FIELDS``."""
+    """A row (目录项). ``cells`` holds the texts to show, one per field of ``ROW_FIELDS``;
+    ``absorbs`` names items approved outside the catalogue that belong to this row from the day
+    its version takes effect.
+    """
 
     id: str
     category: str
@@ -51,6 +57,7 @@ class Row:
     duration: Until | None
     cells: Mapping[str, str]
     span: Span
+    absorbs: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +72,12 @@ class Filing:
 
 @dataclass(frozen=True, slots=True)
 class Catalogue:
-    """A catalogue: head, columns and rows. ``slugs`` names categories in addresses."""
+    """One version of a catalogue: head, columns and rows. ``slugs`` names categories in addresses.
+
+    ``id`` tells the catalogues of an institution apart (``main`` for ``catalog.yaml``), its
+    versions share it; ``former`` marks one kept in the history. ``places`` says where the keys of
+    the head stand.
+    """
 
     title: str
     scope: Scope | None
@@ -73,6 +85,19 @@ class Catalogue:
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
     slugs: Mapping[str, str] = field(default_factory=dict)
+    id: str = MAIN
+    file: str = ""
+    former: bool = False
+    places: Mapping[str, Span] = field(default_factory=dict)
+
+    @property
+    def starts(self) -> date:
+        """The day this version takes effect; one that does not say always was in force."""
+        return self.filing.effective or date.min
+
+    def at(self, key: str) -> Span:
+        """The place of a key of the head."""
+        return self.places.get(key) or Span(self.file)
 
     def slug(self, category: str) -> str:
         """The category's ASCII name in addresses.
@@ -82,3 +107,21 @@ class Catalogue:
         """
         given = self.slugs.get(category)
         return given or "c-" + hashlib.sha256(category.encode("utf-8")).hexdigest()[:8]
+
+
+def by_id(catalogues: Iterable[Catalogue]) -> Mapping[str, tuple[Catalogue, ...]]:
+    """The versions of each catalogue, oldest first; the catalogues in the order they come."""
+    found: dict[str, list[Catalogue]] = {}
+    for each in catalogues:
+        found.setdefault(each.id, []).append(each)
+    return {
+        name: tuple(sorted(versions, key=lambda each: each.starts))
+        for name, versions in found.items()
+    }
+
+
+def in_force(catalogues: Iterable[Catalogue], day: date) -> tuple[Catalogue, ...]:
+    """The version of each catalogue in force on ``day``; none of one that is yet to begin."""
+    known = by_id(catalogues).values()
+    begun = ([each for each in versions if each.starts <= day] for versions in known)
+    return tuple(versions[-1] for versions in begun if versions)

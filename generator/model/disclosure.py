@@ -5,14 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import TypeAlias
 
 from generator.diagnostics import Span
 from generator.model.catalogue import Catalogue
 from generator.model.institution import Form, Institution, Kind, Unit
 from generator.model.period import Period, Until
+from generator.model.record import Published
 from generator.model.scope import Scope
 
-RELATIONS = ("replaces", "responds_to", "result_of", "corrects", "interprets")
+Day: TypeAlias = date
+"""For classes that have a field ``date``."""
+
+RELATIONS = ("replaces", "responds_to", "result_of", "corrects", "interprets", "republishes")
 """Keys that name other items; each is shown both ways."""
 
 WITHDRAWALS = frozenset({"撤销", "终止"})
@@ -60,56 +65,48 @@ class Approval:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An entry of ``lifecycle``: a change after publication, with its own approval."""
+    """An entry of ``lifecycle``: a change after publication, with its own approval.
+
+    ``until`` is the new last day that a 延期 grants, ``number`` its place in the list as written.
+    """
 
     change: str
     date: date | None
     by: str
     reference: str
     note: str
+    until: Day | None = None
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """Place of a part in a matter disclosed step by step (逐段公开)."""
+    """Place of a part in a matter disclosed step by step (逐段公开); ``title`` names the whole."""
 
     id: str
     part: int
+    title: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Disclosure:
-    """One item with every value typed; a value that could not be read is None or empty.
+class Document:
+    """What an author wrote and somebody approved: what disclosures and standing pages share.
 
-    ``marks`` maps a dotted key path to its place, packed as line × 4096 + column, which keeps
-    100,000 items' places within memory. ``release`` maps audience ids to dates; the key ``*``
-    stands for every audience. ``digest`` is what the approval must bind, ``text_digest`` the
-    SHA-256 of the body alone: the text itself stays on disk.
+    A value that could not be read is None or empty. ``marks`` maps a dotted key path to its
+    place, packed as line × 4096 + column, which keeps 100,000 items' places within memory.
+    ``release`` maps audience ids to dates; the key ``*`` stands for every audience. ``digest``
+    is what the approval must bind, ``text_digest`` the SHA-256 of the body alone: the text
+    itself stays on disk.
     """
 
     file: str
-    id: str
     title: str
-    catalog: str
     scope: Scope | None
     group: str
-    period: Period | None
-    units: tuple[Unit, ...]
-    forms: tuple[Form, ...] | None
-    kind: Kind | None
-    number: str
-    written: date | None
     release: Mapping[str, date]
     until: Until | None
-    series: Series | None
-    matter: str
-    relations: Mapping[str, tuple[str, ...]]
     attachments: tuple[Attachment, ...]
-    summary: str
-    keywords: tuple[str, ...]
-    aliases: tuple[str, ...]
     approval: Approval | None
-    lifecycle: tuple[Change, ...]
     links: tuple[Link, ...]
     digest: str
     text_digest: str
@@ -122,6 +119,31 @@ class Disclosure:
         line, column = divmod(self.marks.get(path, 4097), 4096)
         return Span(self.file, line, column)
 
+
+@dataclass(frozen=True, slots=True)
+class Disclosure(Document):
+    """One item with every value typed. ``confirmed`` is the day on which the office last found a
+    lasting item still true.
+    """
+
+    id: str
+    catalog: str
+    period: Period | None
+    units: tuple[Unit, ...]
+    forms: tuple[Form, ...] | None
+    kind: Kind | None
+    number: str
+    written: date | None
+    series: Series | None
+    matter: str
+    relations: Mapping[str, tuple[str, ...]]
+    summary: str
+    keywords: tuple[str, ...]
+    aliases: tuple[str, ...]
+    lifecycle: tuple[Change, ...]
+    confirmed: date | None = None
+    effective: date | None = None
+
     def withdrawn(self) -> Change | None:
         """The earliest entry that takes the item off its sites, if there is one."""
         ends = [entry for entry in self.lifecycle if entry.change in WITHDRAWALS]
@@ -129,10 +151,43 @@ class Disclosure:
 
 
 @dataclass(frozen=True, slots=True)
+class StandingPage(Document):
+    """A page that is no disclosure but belongs on every such site (公开指南、依申请公开、意见反馈),
+    as its author wrote it.
+
+    ``slug`` is its file's name and its address, ``label`` its name in menus, ``nav`` the menus
+    that lead to it (``MENUS``), ``layout`` how it is set (``LAYOUTS``). Without a release it
+    stands from its approval on. Pages follow each other by ``order``.
+    """
+
+    slug: str
+    label: str
+    nav: tuple[str, ...]
+    order: int
+    layout: str
+
+    @property
+    def url(self) -> str:
+        """Its address on every site, from the site's root."""
+        return f"about/{self.slug}/"
+
+
+MENUS = ("栏目", "首页", "页脚")
+"""Where a standing page may be led to: the sections, the home page, the foot of every page."""
+
+LAYOUTS = ("文章", "表单")
+"""How a standing page is set: to be read, or (表单) to be printed and filled in."""
+
+
+@dataclass(frozen=True, slots=True)
 class Corpus:
-    """Everything read from disk: settings, catalogues, disclosures, and stray files."""
+    """Everything read from disk: settings, catalogues, disclosures, stray files, standing pages,
+    and what the publish log last says each audience is shown.
+    """
 
     institution: Institution
     catalogues: tuple[Catalogue, ...]
     disclosures: tuple[Disclosure, ...]
     unlisted: tuple[str, ...] = ()
+    published: Published = field(default_factory=dict)
+    pages: tuple[StandingPage, ...] = ()

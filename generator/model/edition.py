@@ -9,9 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import TypeAlias
 
-from generator.model.catalogue import Column, Filing
-from generator.model.institution import Audience, PublicFace, Unit
+from generator.model.catalogue import MAIN, Column, Filing
+from generator.model.institution import Audience, Contact, PublicFace, Unit
+
+Day: TypeAlias = date
+"""For classes that have a field ``date``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,22 +37,46 @@ class PublishedFile:
 @dataclass(frozen=True, slots=True)
 class Related:
     """A link to another item of the same edition; ``relation`` as in the front matter,
-    ``inverse`` when the other item named this one.
+    ``inverse`` when the other item named this one. ``effective`` is the day on which an item
+    that replaces this one takes effect.
     """
 
     relation: str
     inverse: bool
     id: str
     title: str
+    effective: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeNote:
-    """A change (变更, 延期) made after this audience could see the item: when, what, and why."""
+    """A change (变更, 延期) made after this audience could see the item: when, what, and why;
+    ``until`` is the last day that a 延期 granted.
+    """
 
     date: date
     change: str
     note: str
+    until: Day | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Place of an item in a series. ``number`` puts the parts in order and is never shown: its
+    gaps would tell of parts this audience does not see. ``title`` names the whole series.
+    """
+
+    series: str
+    number: int
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """What an item asks of its readers (异议, 意见) before it ends, and whom they may tell."""
+
+    invites: str
+    contact: Contact
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +90,8 @@ class Category:
 @dataclass(frozen=True, slots=True)
 class Item:
     """A disclosure as this audience sees it. ``links`` maps what the body's author wrote to an
-    address within the site, or to "" where the target is not to be seen today.
+    address within the site, or to "" where the target is not to be seen today. ``year`` is the
+    one its period stands for, None for 长期.
     """
 
     id: str
@@ -78,7 +107,7 @@ class Item:
     written: date
     release: date
     last: date | None
-    series: tuple[str, int] | None
+    series: Part | None
     related: tuple[Related, ...]
     changes: tuple[ChangeNote, ...]
     attachments: tuple[PublishedFile, ...]
@@ -87,25 +116,30 @@ class Item:
     aliases: tuple[str, ...]
     links: Mapping[str, str]
     text_digest: str
+    effective: date | None = None
+    call: Call | None = None
+    year: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Notice:
     """What stands at the address of an item that was visible here and was withdrawn.
 
-    No title and no text: the reader learns that it is gone, since when, and why.
+    No title and no text: the reader learns that it is gone, since when, and why; ``again`` are
+    the items that disclose it again (再次公开).
     """
 
     id: str
     change: str
     date: date
     note: str
+    again: tuple[Related, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class RowView:
     """A visible row: the texts of its cells in column order; ``web`` tells whether its items
-    may stand on a site at all.
+    may stand on a site at all. ``units`` are known only where a column shows them.
     """
 
     id: str
@@ -113,21 +147,45 @@ class RowView:
     title: str
     cells: tuple[str, ...]
     web: bool
+    units: tuple[Unit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class CatalogueView:
-    """A catalogue as this audience sees it."""
+    """A version of a catalogue as this audience sees it; ``former`` are the versions before it
+    that were open to this audience too, newest first (they have none themselves).
+    """
 
     title: str
     filing: Filing
     columns: tuple[Column, ...]
     rows: tuple[RowView, ...]
+    id: str = MAIN
+    former: tuple[CatalogueView, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PageView:
+    """A standing page as this audience sees it; ``release`` only where its author says one.
+    ``nav`` and ``layout`` as in ``model.disclosure``, ``links`` as in ``Item``.
+    """
+
+    url: str
+    title: str
+    label: str
+    nav: tuple[str, ...]
+    layout: str
+    release: date | None
+    attachments: tuple[PublishedFile, ...]
+    links: Mapping[str, str]
+    text_digest: str
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """Everything behind the door receives this and nothing else; items are newest first."""
+    """Everything behind the door receives this and nothing else; items are newest first, pages
+    in their own order.
+    """
 
     audience: Audience
     as_of: date
@@ -135,3 +193,4 @@ class Edition:
     catalogues: tuple[CatalogueView, ...]
     items: tuple[Item, ...]
     notices: tuple[Notice, ...]
+    pages: tuple[PageView, ...] = ()

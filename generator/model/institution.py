@@ -7,6 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from generator.diagnostics import Severity
+from generator.model.oversight import OversightRules
+
 RuleLevel = Literal["error", "warning", "off"]
 Channel = Literal["web", "board", "paper", "meeting", "media"]
 
@@ -18,6 +21,19 @@ class Audience:
     id: str
     title: str
     open: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """A bulletin board (公开栏). Who passes by is its ``audience``: nothing of a narrower scope is
+    ever printed for it. A sheet hangs for ``keep`` days where its item does not end sooner; 0: as
+    long as the item stands.
+    """
+
+    id: str
+    title: str
+    audience: str
+    keep: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +68,20 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of disclosure; some (公示) demand an end of disclosure."""
+    """A kind of disclosure and what it owes.
+
+    Some (公示) demand an end, some (制度) the day on which they take effect. ``invites`` is what
+    readers may bring forward before the end (异议, 意见): such an item says to whom.
+    ``result_within`` are the days after the end within which the result is owed, 0 for none.
+    ``relations`` pairs a relation an item of this kind must state with how strictly.
+    """
 
     word: str
     until_required: bool = False
+    effective_required: bool = False
+    invites: str = ""
+    result_within: int = 0
+    relations: tuple[tuple[str, Severity], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +137,8 @@ class CalendarYear:
 class Institution:
     """Everything ``institution.yml`` says; words map to their meaning, aliases included.
 
+    ``contacts`` has, by a unit's id, how readers reach it; units without one are not in it.
+
     ``times`` are the words a row's 公开时限 may take, ``yearly`` those of them that ask for a
     disclosure of every year.
     """
@@ -128,6 +156,9 @@ class Institution:
     rules: Mapping[str, RuleLevel]
     calendar: Mapping[int, CalendarYear]
     yearly: frozenset[str] = frozenset()
+    contacts: Mapping[str, Contact] = field(default_factory=dict)
+    oversight: OversightRules = field(default_factory=OversightRules)
+    boards: tuple[Board, ...] = ()
 
     def rule(self, name: str) -> RuleLevel:
         """The institution's severity of a rule; an unnamed rule is an error."""

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TypeAlias
 
 from generator.model.catalogue import Column, Filing
-from generator.model.edition import Item, Notice, Related
+from generator.model.edition import Item, Notice, PageView, Related
 from generator.model.institution import Audience, PublicFace
 
 
@@ -44,18 +44,21 @@ class Pager:
 
 @dataclass(frozen=True, slots=True)
 class HomeData:
-    """Home: latest items, ways into the archive, and the number of items in all."""
+    """Home: latest items, ways into the archive, the number of items in all, standing pages."""
 
     latest: tuple[Line, ...]
     categories: tuple[Anchor, ...]
     years: tuple[Anchor, ...]
     units: tuple[Anchor, ...]
     total: int
+    standing: tuple[Anchor, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class ItemData:
-    """An item: its register block, relations, parts of its series, neighbours in the archive."""
+    """An item: its register block, relations, parts of its series (and the page of them),
+    neighbours in the archive.
+    """
 
     item: Item
     category: Anchor
@@ -66,6 +69,7 @@ class ItemData:
     parts: tuple[Line, ...]
     newer: Line | None
     older: Line | None
+    series: Anchor | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +107,110 @@ class CatalogueData:
 
 
 @dataclass(frozen=True, slots=True)
+class RegisterData:
+    """The page of a catalogue, and what leads on from it.
+
+    ``catalogue`` is None where the main one is closed to this audience. ``ways`` are the other
+    readings of the same rows, ``files`` the same rows for programs, ``others`` further
+    catalogues; ``outside`` the newest items outside the catalogue, ``all_outside`` where all are.
+    """
+
+    catalogue: CatalogueData | None
+    ways: tuple[Anchor, ...] = ()
+    files: tuple[Anchor, ...] = ()
+    others: tuple[Anchor, ...] = ()
+    outside: tuple[Line, ...] = ()
+    all_outside: Anchor | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RowLine:
+    """A row told in one line: its place in the register, and all its items (None: no item yet).
+    ``web`` as in ``RowData``.
+    """
+
+    row: Anchor
+    items: Anchor | None
+    web: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RowGroup:
+    """Rows under one heading; ``items`` is the list of that heading's items, if there are any."""
+
+    heading: str
+    items: Anchor | None
+    rows: tuple[RowLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RowGroupsData:
+    """The rows of a catalogue in groups (categories, units)."""
+
+    heading: str
+    groups: tuple[RowGroup, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MatrixData:
+    """Rows against the years their items speak of: a cell leads to the items, None where there is
+    no item. A row with a false ``web`` has no cells.
+    """
+
+    heading: str
+    years: tuple[str, ...]
+    rows: tuple[tuple[RowLine, tuple[Anchor | None, ...]], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CellChange:
+    """A cell of a row that a later version words anew; both texts may be empty."""
+
+    heading: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """A row that came, went or changed between two versions: its id, its title as the newer one
+    words it, all its items if there are any, and its cells (``before`` or ``after`` alone where
+    it came or went).
+    """
+
+    id: str
+    title: str
+    items: Anchor | None
+    cells: tuple[CellChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VersionData:
+    """A version of a catalogue and how it differs from the one before it that this audience saw.
+
+    ``columns`` are the headings before and after, where they differ; ``first``: nothing to
+    compare with.
+    """
+
+    filing: Filing
+    title: str
+    size: int
+    first: bool
+    columns: tuple[tuple[str, ...], tuple[str, ...]] | None
+    added: tuple[RowChange, ...]
+    dropped: tuple[RowChange, ...]
+    changed: tuple[RowChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VersionsData:
+    """Every version of a catalogue, newest first."""
+
+    heading: str
+    versions: tuple[VersionData, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ListData:
     """A list of items (archive, category, unit, row): heading, ways to narrow it, the lines.
 
@@ -128,6 +236,14 @@ class SearchData:
 
 
 @dataclass(frozen=True, slots=True)
+class SeriesData:
+    """A matter disclosed step by step: the parts this audience sees, the first one first."""
+
+    heading: str
+    parts: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class MovedData:
     """A former address: where the item is now."""
 
@@ -139,9 +255,14 @@ PageData: TypeAlias = (
     HomeData
     | ItemData
     | NoticeData
-    | tuple[CatalogueData, ...]
+    | RegisterData
+    | RowGroupsData
+    | MatrixData
+    | VersionsData
     | ListData
     | SearchData
+    | SeriesData
+    | PageView
     | MovedData
     | None
 )
@@ -167,8 +288,11 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class SiteFrame:
-    """What every page of a site shares: whose it is, for whom, and the main sections."""
+    """What every page of a site shares: whose it is, for whom, the main sections, and the
+    standing pages that its foot leads to.
+    """
 
     face: PublicFace
     audience: Audience
     sections: tuple[Anchor, ...]
+    standing: tuple[Anchor, ...] = ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from typing import Literal
 
 
@@ -14,6 +14,16 @@ class Period:
     label: str
     start: date | None = None
     end: date | None = None
+
+    @property
+    def year(self) -> int | None:
+        """The year it stands for: the one it ends in, as a school year does, but of a plan for
+        several years the one it begins in. None for 长期.
+        """
+        if self.start is None or self.end is None:
+            return None
+        several = self.end - self.start > timedelta(days=366)
+        return self.start.year if several else self.end.year
 
 
 @dataclass(frozen=True, slots=True)

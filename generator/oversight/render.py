@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import unicodedata
 from html import escape
 
@@ -12,6 +13,10 @@ from generator.oversight.paper import NOTHING, Bars, Paper, Table
 INTERNAL = "内部使用"
 """Every form of a report bears this mark: it is for the office, never for a site."""
 
+_SMALL = 14
+"""Rows of a table that is not parted between two printed pages."""
+
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 _STYLE = """
@@ -26,8 +31,8 @@ h2{margin:2rem 0 .5rem;font-size:1.15rem}
 header p{margin:.3rem 0}
 .mark{display:inline-block;border:2px solid #9c1b1b;color:#9c1b1b;padding:0 .6rem;font-weight:bold;
  letter-spacing:.1em}
-figure{margin:0}
-svg{width:100%;height:auto}
+figure{margin:0;overflow-x:auto}
+svg{width:100%;min-width:36rem;height:auto}
 .key{display:flex;flex-wrap:wrap;gap:.3rem 1.2rem;padding:0;margin:.3rem 0;list-style:none;
  font-size:.9rem}
 .key i{display:inline-block;width:.9em;height:.9em;margin-right:.35em;vertical-align:-.08em;
@@ -36,15 +41,17 @@ svg{width:100%;height:auto}
 table{border-collapse:collapse;width:100%;font-size:.875rem}
 th,td{border:1px solid #c9c9c9;padding:.3rem .5rem;text-align:left;vertical-align:top}
 th{background:#f3f1ee;white-space:nowrap}
-td{overflow-wrap:break-word;min-width:2.5em}
-.short{white-space:nowrap}
+td{overflow-wrap:break-word;min-width:10em}
+td.short{white-space:nowrap;min-width:0}
+.id{white-space:nowrap}
 .form th{width:9em}
-.form td{height:1.6em}
+.form td{height:1.6em;min-width:0}
 .form tr:nth-last-child(2) td{height:4.5em}
 @page{size:A4;margin:15mm 12mm;@top-right{content:"内部使用";font-size:9pt;color:#9c1b1b}}
 @media print{body{max-width:none;padding:0}
- h2{break-after:avoid}tr,figure,.form{break-inside:avoid}.wide{overflow:visible}
- table{font-size:8pt}}
+ h2{break-after:avoid}tr,figure,.form,.small{break-inside:avoid}.wide,figure{overflow:visible}
+ svg{min-width:0}
+ table{font-size:8pt}td{min-width:7em}th{white-space:normal}}
 """
 
 
@@ -100,7 +107,7 @@ def as_html(paper: Paper) -> bytes:
             parts.append(_table(part))
         elif part.labels and part.series:
             parts.append(_figure(part, bar_chart(part, f"chart{number}")))
-    head = "\n".join(f"<p>{escape(line)}</p>" for line in paper.head)
+    head = "\n".join(f"<p>{_whole_days(line)}</p>" for line in paper.head)
     page = f"""<!DOCTYPE html>
 <html lang="zh-CN">
 <head>
@@ -129,9 +136,10 @@ def _figure(bars: Bars, drawn: str) -> str:
         f'<li><i style="background:{each.colour}"></i>{escape(each.name)}</li>'
         for each in bars.series
     )
+    key = f'<ul class="key">{keys}</ul>\n' if len(bars.series) > 1 else ""
     label = escape(f"{bars.title}（{bars.unit}）")
     picture = drawn.replace("<svg", f'<svg role="img" aria-label="{label}"', 1)
-    return f'<h2>{label}</h2>\n<figure>\n<ul class="key">{keys}</ul>\n{picture}\n</figure>\n'
+    return f"<h2>{label}</h2>\n<figure>\n{key}{picture}\n</figure>\n"
 
 
 def _table(table: Table) -> str:
@@ -140,20 +148,26 @@ def _table(table: Table) -> str:
         return f"{title}<p>{escape(table.empty)}</p>\n"
     if not table.columns:
         rows = "\n".join(
-            f'<tr><th scope="row">{escape(name)}</th><td>{escape(value)}</td></tr>'
+            f'<tr><th scope="row">{escape(name)}</th><td>{_whole_days(value)}</td></tr>'
             for name, value in table.rows
         )
         return f'<section class="form">{title}<table>\n{rows}\n</table></section>\n'
     heads = "".join(f'<th scope="col">{escape(each)}</th>' for each in table.columns)
     rows = "\n".join(f"<tr>{''.join(map(_cell, row))}</tr>" for row in table.rows)
     inner = f"<thead><tr>{heads}</tr></thead>\n<tbody>\n{rows}\n</tbody>"
-    return f'{title}<div class="wide"><table>\n{inner}\n</table></div>\n'
+    size = " small" if len(table.rows) <= _SMALL else ""
+    return f'{title}<div class="wide{size}"><table>\n{inner}\n</table></div>\n'
 
 
 def _cell(text: str) -> str:
     """A cell; what is short, and each id of a list of ids, stays on one line."""
     if "、" in text and all(part.isascii() for part in text.split("、")):
-        parts = (f'<span class="short">{escape(part)}</span>' for part in text.split("、"))
+        parts = (f'<span class="id">{escape(part)}</span>' for part in text.split("、"))
         return f"<td>{'、'.join(parts)}</td>"
     short = ' class="short"' if _width(text) <= 16 else ""
-    return f"<td{short}>{escape(text)}</td>"
+    return f"<td{short}>{_whole_days(text)}</td>"
+
+
+def _whole_days(text: str) -> str:
+    """Escaped text in which no day is parted at the end of a line."""
+    return _DAY.sub(r'<span class="id">\g<0></span>', escape(text))

@@ -8,31 +8,37 @@ an item added later moves nobody else's place.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from generator.model.approved import Approved, ApprovedItem
-from generator.model.disclosure import Corpus, Disclosure
+from generator.model.chain import spells
+from generator.model.disclosure import Change, Corpus, Disclosure
 from generator.model.institution import Form, Institution, Unit
+from generator.model.record import Entry, Spell
 from generator.oversight.scene import Scene, released_in
 
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A recorded step: its title, and who, when, on what paper; empty where not on record."""
+    """A recorded step: its title, who, when, on what paper, and with which verdicts; empty where
+    not on record.
+    """
 
     step: str
-    by: str
-    date: date | None
-    reference: str
+    by: str = ""
+    day: date | None = None
+    reference: str = ""
+    verdicts: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
     """An item of the sample. ``releases`` maps an audience's title to its first and last day on
     a site; ``stated`` is the first day its record names, on paper too. ``binding`` tells whether
-    the approval is bound to the text as it lies there.
+    the approval is bound to the text as it lies there. ``changes`` are what was entered later,
+    ``spells`` what the publish log says was shown by the report's day, with the audience's title.
     """
 
     id: str
@@ -47,6 +53,8 @@ class Drawn:
     releases: Mapping[str, tuple[date, date | None]]
     binding: str
     faulty: bool
+    changes: tuple[Change, ...]
+    spells: tuple[tuple[str, Spell], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +67,24 @@ class Sample:
     drawn: tuple[Drawn, ...]
 
 
-def sample(corpus: Corpus, approved: Approved, scene: Scene, count: int, seed: str) -> Sample:
+def sample(
+    corpus: Corpus,
+    approved: Approved,
+    scene: Scene,
+    count: int,
+    seed: str,
+    *,
+    log: Sequence[Entry] = (),
+) -> Sample:
     """``count`` items (or all there are) of those first released in the year."""
     items = [item for item in corpus.disclosures if released_in(item, scene)]
     order = sorted(items, key=lambda item: (_lot(seed, item), item.file))
     passed = {item.disclosure.file: item for item in approved.items}
     institution = corpus.institution
-    drawn = (_drawn(item, passed.get(item.file), institution, scene) for item in order[:count])
+    shown = [each for each in spells(log) if each.start.date() <= scene.as_of]
+    drawn = (
+        _drawn(item, passed.get(item.file), institution, scene, shown) for item in order[:count]
+    )
     return Sample(scene, seed, len(items), tuple(drawn))
 
 
@@ -74,7 +93,11 @@ def _lot(seed: str, item: Disclosure) -> str:
 
 
 def _drawn(
-    item: Disclosure, passed: ApprovedItem | None, institution: Institution, scene: Scene
+    item: Disclosure,
+    passed: ApprovedItem | None,
+    institution: Institution,
+    scene: Scene,
+    shown: Sequence[Spell],
 ) -> Drawn:
     titles = {each.id: each.title for each in institution.audiences}
     terms = passed.terms if passed else {}
@@ -95,6 +118,8 @@ def _drawn(
         },
         binding=_binding(item),
         faulty=item.file in scene.faulty,
+        changes=item.lifecycle,
+        spells=tuple((titles.get(s.audience, s.audience), s) for s in shown if s.id == item.id),
     )
 
 
@@ -103,9 +128,10 @@ def _steps(item: Disclosure, institution: Institution) -> Iterator[Evidence]:
     for step in institution.workflow:
         act = acts.get(step.key)
         if act is None:
-            yield Evidence(step.title, "", None, "")
+            yield Evidence(step.title)
         else:
-            yield Evidence(step.title, act.by, act.date, act.reference)
+            said = tuple(act.verdicts[key] for key in step.verdicts if act.verdicts.get(key))
+            yield Evidence(step.title, act.by, act.date, act.reference, said)
 
 
 def _binding(item: Disclosure) -> str:

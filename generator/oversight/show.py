@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from generator.model.approved import ApprovedItem
-from generator.model.disclosure import Disclosure
+from generator.model.approved import ApprovedItem, ApprovedPage
+from generator.model.disclosure import Document
 from generator.model.edition import Edition
 from generator.model.institution import Audience
 
@@ -35,11 +35,11 @@ class Sight:
 
 
 def sights(
-    item: Disclosure,
-    approved: ApprovedItem | None,
+    item: Document,
+    approved: ApprovedItem | ApprovedPage | None,
     editions: tuple[Edition, ...],
 ) -> Iterator[Sight]:
-    """The view of every audience; ``approved`` is None for an item with errors."""
+    """The view of every audience; ``approved`` is None for an item or a page with errors."""
     for edition in editions:
         audience = edition.audience
         term = approved.terms.get(audience.id) if approved else None
@@ -49,20 +49,23 @@ def sights(
             yield Sight(audience, _closed(item, audience.id))
         else:
             reason = _reason(approved, audience.id, edition)
-            yield Sight(audience, reason, term.release, term.last)
+            release = term.release if term.release > date.min else None
+            yield Sight(audience, reason, release, term.last)
 
 
-def _closed(item: Disclosure, audience: str) -> str:
+def _closed(item: Document, audience: str) -> str:
     within = item.scope is not None and audience in item.scope.everyone
     return "form" if within else "scope"
 
 
-def _reason(approved: ApprovedItem, audience: str, edition: Edition) -> str:
+def _reason(approved: ApprovedItem | ApprovedPage, audience: str, edition: Edition) -> str:
     term, day = approved.terms[audience], edition.as_of
-    if approved.disclosure.id in {item.id for item in edition.items}:
-        return "live"
     if term.release > day:
         return "coming"
     if term.last is not None and term.last < day:
         return "expired"
+    if isinstance(approved, ApprovedPage):
+        return "live"
+    if approved.disclosure.id in {item.id for item in edition.items}:
+        return "live"
     return "withdrawn" if approved.withdrawn and approved.withdrawn <= day else "fuller"

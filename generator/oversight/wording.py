@@ -1,4 +1,4 @@
-"""Reports in words, as the office reads them: coverage, timeliness and sample as papers."""
+"""Reports in words, as the office reads them: timeliness and sample, and what all papers share."""
 
 from __future__ import annotations
 
@@ -6,28 +6,22 @@ import math
 from collections.abc import Iterable
 from datetime import date
 
+from generator.model.disclosure import Change
 from generator.model.institution import Unit
-from generator.oversight.coverage import YEARLY_STATES, Coverage, RowYear, State
+from generator.model.record import Spell
 from generator.oversight.paper import NOTHING, Bars, Paper, Series, Table
-from generator.oversight.sample import Drawn, Sample
+from generator.oversight.sample import Drawn, Evidence, Sample
 from generator.oversight.scene import Scene
 from generator.oversight.timeliness import Timeliness, UnitWaits, Wait
 
 NO_UNIT = "（未写明责任单位）"
 TOTAL = "合计"
 
-_COLOURS = {
-    State.DISCLOSED: "#2f6f4e",
-    State.LATE: "#d08a1d",
-    State.PARTIAL: "#7fa3c7",
-    State.WITHDRAWN: "#7d6b91",
-    State.MISSING: "#b3261e",
-    State.PENDING: "#c4c4c4",
-}
 _IN_TIME, _OVER, _PLAIN = "#2f6f4e", "#b3261e", "#7fa3c7"
 
 
-def _head(scene: Scene, *more: str) -> tuple[str, ...]:
+def head(scene: Scene, *more: str) -> tuple[str, ...]:
+    """The lines below a report's title: of whom, of which year and day, and a caution."""
     faulty = len(scene.faulty)
     caution = (f"注意：{faulty} 个文件有错误，其中的事项未计入（dwgk check 可看）。",)
     return (
@@ -37,106 +31,22 @@ def _head(scene: Scene, *more: str) -> tuple[str, ...]:
     )
 
 
-def _flat(scene: Scene, columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Table:
+def flat(scene: Scene, columns: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> Table:
     """The table of a CSV file: each line says its year and day, for files get separated."""
     of = (str(scene.year), scene.as_of.isoformat())
     return Table("", ("年度", "截至", *columns), tuple((*of, *row) for row in rows))
 
 
-def _names(units: Iterable[Unit]) -> str:
+def names(units: Iterable[Unit]) -> str:
+    """Units as shown."""
     return "、".join(unit.name for unit in units) or NO_UNIT
 
 
-def _said(value: date | float | None) -> str:
+def said(value: date | float | None) -> str:
     """A day or a number as shown; halves keep their half."""
     if value is None:
         return NOTHING
     return f"{value:g}" if isinstance(value, int | float) else value.isoformat()
-
-
-def coverage_paper(report: Coverage) -> Paper:
-    """Coverage: what is open first, then every row, by unit, and what has no row."""
-    yearly = [each for each in report.rows if each.yearly]
-    met = sum(each.state in {State.DISCLOSED, State.LATE} for each in yearly)
-    columns = ("状态", "目录项", "公开时限", "责任单位", "完成或首次公开", "事项", "公开内容")
-    rows = tuple(_row_cells(each) for each in report.rows)
-    opened = tuple(_row_cells(each) for each in report.open)
-    return Paper(
-        f"{report.scene.year} 年度党务公开覆盖情况",
-        _head(
-            report.scene,
-            f"年度公开的目录项 {len(yearly)} 项，已公开 {met} 项，需要核查 {len(report.open)} 项。"
-            f"年度事项以 {report.due} 为按期公开的最后一日。",
-        ),
-        (
-            _coverage_chart(report),
-            Table("需要核查的目录项", columns, opened),
-            _unit_table(report),
-            Table("全部目录项", columns, rows),
-            _off_table(report),
-        ),
-        _flat(
-            report.scene,
-            ("目录", "类别", *columns),
-            (
-                (each.catalogue, each.row.category, *cells)
-                for each, cells in zip(report.rows, rows, strict=True)
-            ),
-        ),
-    )
-
-
-def _row_cells(each: RowYear) -> tuple[str, ...]:
-    counted = each.state is State.COUNTED
-    return (
-        f"{each.state.value} {len(each.items)} 次" if counted else each.state.value,
-        each.row.id,
-        each.row.cells["time"] or NOTHING,
-        _names(each.row.units),
-        _said(each.day),
-        "、".join(each.items) or NOTHING,
-        each.row.title,
-    )
-
-
-def _coverage_chart(report: Coverage) -> Bars:
-    yearly = [each.state for each in report.rows if each.yearly]
-    lines = [(TOTAL, {state: yearly.count(state) for state in YEARLY_STATES})]
-    for each in report.units:
-        if any(each.states.get(state) for state in YEARLY_STATES):
-            name = each.unit.name if each.unit else NO_UNIT
-            lines.append((name, {state: each.states.get(state, 0) for state in YEARLY_STATES}))
-    series = (
-        Series(state.value, _COLOURS[state], tuple(float(counts[state]) for _, counts in lines))
-        for state in YEARLY_STATES
-    )
-    return Bars(
-        "年度公开目录项的情况，按责任单位",
-        tuple(name for name, _ in lines),
-        tuple(each for each in series if any(each.values)),
-        "项",
-    )
-
-
-def _unit_table(report: Coverage) -> Table:
-    rows = []
-    for each in report.units:
-        states = [each.states.get(state, 0) for state in YEARLY_STATES]
-        others = sum(each.states.values()) - sum(states)
-        name = each.unit.name if each.unit else NO_UNIT
-        rows.append((name, *map(str, (sum(states), *states, others, each.disclosures))))
-    columns = ("责任单位", "年度目录项", *(state.value for state in YEARLY_STATES),
-               "其他目录项", "计入事项（件）")  # fmt: skip
-    return Table("按责任单位（几个单位共同负责的目录项各计一次）", columns, tuple(rows))
-
-
-def _off_table(report: Coverage) -> Table:
-    rows = tuple(
-        (each.id, _said(each.day), _names(each.units), each.title, each.reason)
-        for each in report.off
-    )
-    columns = ("事项", "首次公开", "责任单位", "标题", "列入目录外的理由")
-    return Table("目录外事项（尚未列入目录）", columns, rows)
 
 
 def timeliness_paper(report: Timeliness) -> Paper:
@@ -147,7 +57,7 @@ def timeliness_paper(report: Timeliness) -> Paper:
                "成文起（工作日）", "标题")  # fmt: skip
     return Paper(
         f"{report.scene.year} 年度党务公开时效情况",
-        _head(
+        head(
             report.scene,
             f"本年首次公开 {len(report.waits)} 件，自成文次日起超过 {report.within} 个工作日"
             f"才公开的 {len(report.over)} 件。{more}",
@@ -162,20 +72,20 @@ def timeliness_paper(report: Timeliness) -> Paper:
             ),
             _waits_table(report),
         ),
-        _flat(report.scene, columns, map(_wait_cells, report.waits)),
+        flat(report.scene, columns, map(_wait_cells, report.waits)),
     )
 
 
 def _wait_cells(each: Wait) -> tuple[str, ...]:
     return (
         each.id,
-        _names(each.units),
-        _said(each.written),
-        _said(each.approved),
-        _said(each.released),
-        _said(each.from_written),
-        _said(each.from_approved),
-        _said(each.workdays),
+        names(each.units),
+        said(each.written),
+        said(each.approved),
+        said(each.released),
+        said(each.from_written),
+        said(each.from_approved),
+        said(each.workdays),
         each.title,
     )
 
@@ -189,10 +99,10 @@ def _waits_table(report: Timeliness) -> Table:
         (
             _unit_name(each),
             str(each.count),
-            _said(each.written_median),
-            _said(each.written_longest),
-            _said(each.approved_median),
-            _said(each.approved_longest),
+            said(each.written_median),
+            said(each.written_longest),
+            said(each.approved_median),
+            said(each.approved_longest),
             str(each.over),
         )
         for each in report.units
@@ -236,7 +146,7 @@ def sample_paper(report: Sample) -> Paper:
     facts = [_facts(each) for each in report.drawn]
     return Paper(
         f"{report.scene.year} 年度党务公开抽查表",
-        _head(
+        head(
             report.scene,
             f"本年首次公开 {report.population} 件，抽取 {len(report.drawn)} 件；"
             f"随机种子“{report.seed}”，用同一种子可以重新抽出同样的事项。",
@@ -249,7 +159,7 @@ def sample_paper(report: Sample) -> Paper:
             )
             for number, (each, rows) in enumerate(zip(report.drawn, facts, strict=True), start=1)
         ),
-        _flat(
+        flat(
             report.scene,
             tuple(name for name, _ in facts[0]) if facts else (),
             (tuple(value for _, value in rows) for rows in facts),
@@ -266,18 +176,32 @@ def _facts(each: Drawn) -> tuple[tuple[str, str], ...]:
     return (
         ("事项", each.id),
         ("标题", each.title),
-        ("责任单位", _names(each.units)),
+        ("责任单位", names(each.units)),
         ("目录项", "目录外" if each.row == "off" else each.row),
         ("公开范围", each.scope or NOTHING),
         ("公开方式", "、".join(form.word for form in each.forms) or NOTHING),
-        *((step.step, _step(step.by, step.date, step.reference)) for step in each.steps),
+        *((step.step, _step(step)) for step in each.steps),
         ("写明的公开日期", stated or NOTHING),
         ("网站公开期间", shown or "不上网站"),
+        ("公布台账", "；".join(_spell(*each) for each in each.spells) or "没有记录"),
+        ("变更记录", "；".join(map(_change, each.changes)) or NOTHING),
         ("文件", each.file),
         ("审批绑定", f"{each.binding}；{errors}"),
     )
 
 
-def _step(by: str, day: date | None, reference: str) -> str:
-    parts = (by, day.isoformat() if day else "", reference)
+def _step(step: Evidence) -> str:
+    verdicts = f"结论：{'、'.join(step.verdicts)}" if step.verdicts else ""
+    day = step.day.isoformat() if step.day else ""
+    parts = (step.by, day, step.reference, verdicts)
     return "　".join(part for part in parts if part) or "没有记录"
+
+
+def _change(entry: Change) -> str:
+    return " ".join(filter(None, (entry.change, said(entry.date), entry.by, entry.reference)))
+
+
+def _spell(audience: str, spell: Spell) -> str:
+    end = f"{spell.end:%Y-%m-%d %H:%M}" if spell.end else "今"
+    notice = "" if spell.shown else "（告示）"
+    return f"{audience}{notice} {spell.start:%Y-%m-%d %H:%M} 至 {end}"

@@ -10,6 +10,7 @@ from generator.model.page import Anchor, HomeData, ListData, Page, SearchData, S
 from generator.pages.items import item_pages
 from generator.pages.lists import NEWEST, by_year, grouped_list, line
 from generator.pages.register import CATALOGUE, catalogue_pages
+from generator.pages.standing import led_to, standing_pages
 
 ARCHIVE = Anchor("历年归档", "archive/")
 CATEGORIES = Anchor("分类", "category/")
@@ -19,8 +20,9 @@ SEARCH = Anchor("检索", "search/")
 
 def frame(edition: Edition) -> SiteFrame:
     """What every page of the site shares."""
-    sections = (Anchor("首页", ""), CATALOGUE, ARCHIVE, CATEGORIES, UNITS, SEARCH)
-    return SiteFrame(edition.face, edition.audience, sections)
+    lists = (Anchor("首页", ""), CATALOGUE, ARCHIVE, CATEGORIES, UNITS, SEARCH)
+    sections = (*lists, *led_to(edition, "栏目"))
+    return SiteFrame(edition.face, edition.audience, sections, led_to(edition, "页脚"))
 
 
 def all_pages(edition: Edition) -> Iterator[Page]:
@@ -33,6 +35,7 @@ def all_pages(edition: Edition) -> Iterator[Page]:
     yield from _groups(CATEGORIES, categories)
     yield from _groups(UNITS, units)
     yield _search(edition, categories, units)
+    yield from standing_pages(edition)
     yield Page("404.html", "404.html", "页面不存在", None)
     yield from item_pages(edition)
 
@@ -79,6 +82,7 @@ def _home(edition: Edition, categories: Groups, units: Groups) -> Page:
         years=_years(edition),
         units=_counted(units),
         total=len(edition.items),
+        standing=led_to(edition, "首页"),
     )
     meta = (("SiteName", f"{face.name}党务公开"), ("SiteIDCode", face.footer.site_code))
     return Page("", "home.html", "首页", data, meta=meta)

@@ -25,6 +25,9 @@ from generator.publish.stranger.withheld import secrets
 
 UNSEALED, NO_PROJECT = "VF08", "VF09"
 
+_BESIDE = (".json", ".items.jsonl")
+"""Endings of what lies beside a site: its manifest, and its items for the publish log."""
+
 
 def verify(dist: Path, project: Path, audiences: Sequence[str] = ()) -> list[Diagnostic]:
     """Findings on the sites in ``dist``, judged by the content in ``project``.
@@ -68,7 +71,7 @@ def _at(dist: Path, code: str, name: str, **args: object) -> Diagnostic:
 
 
 def _strays(project: Project, dist: Path, ids: Sequence[str]) -> Iterator[Diagnostic]:
-    expected = {*ids, *(f"{name}.json" for name in ids)}
+    expected = {f"{name}{ending}" for name in ids for ending in ("", *_BESIDE)}
     strays = sorted(path.name for path in dist.iterdir() if path.name not in expected)
     if strays and ids:  # a stray name may itself be a withheld title: ask the least trusted
         hunter = Hunter(secrets(Eyes(project, ids[-1], None)))
@@ -104,10 +107,10 @@ class _Look:
         self._words: tuple[str | None, bytes] = (None, b"")
 
     def findings(self) -> Iterator[Diagnostic]:
-        """Everything found: in the manifest, in each file, then links to missing anchors."""
-        beside = self._dist / f"{self._audience}.json"
-        if beside.is_file():
-            yield from self._leaks(beside.name, beside.read_bytes(), inside=False)
+        """Everything found: beside the site, in each file, then links to missing anchors."""
+        for beside in (self._dist / f"{self._audience}{ending}" for ending in _BESIDE):
+            if beside.is_file():
+                yield from self._leaks(beside.name, beside.read_bytes(), inside=False)
         for name, path in self._paths.items():
             yield from self._file(name, path)
         for name in sorted(self._manifest.files.keys() - self._paths.keys()):

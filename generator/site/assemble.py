@@ -1,98 +1,187 @@
-"""One audience's site from its edition, in a process of its own.
+"""One audience's site from its edition, in processes of its own.
 
-The process is given an edition, a shelf and an empty folder. It is never told where the content
-lies, so withheld text is not on its disk, not in its memory, not in its types (law 1).
+The process is given an edition, a shelf, an empty folder and its own last site. It is never told
+where the content lies, so withheld text is not on its disk, not in its memory, not in its types
+(law 1). Work is in proportion to what changed (``survey``). With many pages to make, the process
+forks helpers, which know what it knows and nothing more.
 """
 
 from __future__ import annotations
 
 import os
-import shutil
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
-from pathlib import Path
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
 
-from generator.model.edition import Edition
+from generator.helpers import spread
+from generator.model.edition import Item
 from generator.model.page import ItemData, Page
-from generator.model.shelf import Shelf
 from generator.pages.sections import all_pages, frame
 from generator.site import feeds, pagefind
 from generator.site.exact.blocks import blocks_of
-from generator.site.exact.write import Texts, write_index
+from generator.site.exact.head import blocks_digest
 from generator.site.manifest import manifest
+from generator.site.order import SiteOrder
 from generator.site.place import writing
-from generator.site.render import (
-    PageFault,
-    Renderer,
-    fixed_build_date,
-    render,
-    settings,
-)
+from generator.site.render import PageFault, Renderer, settings
+from generator.site.segments import Written
+from generator.site.survey import Site, Survey, paper_of
+from generator.site.tables import write_catalogues
+
+if TYPE_CHECKING:
+    from generator.press.web import WebPapers
+
+Progress = Callable[[int], None]
+
+SHARE = 40
+"""Pages made in one go: short enough that no helper is idle at the end, long enough to pay."""
 
 
-@dataclass(frozen=True, slots=True)
-class SiteOrder:
-    """All a site is made of. ``engine`` is the search engine's name, ``out`` the folder to fill;
-    the manifest goes beside it.
-    """
-
-    edition: Edition
-    shelf: Shelf
-    config_file: Path
-    engine: str
-    out: Path
-    next_change: date | None
-    time_zone: str
-
-
-def assemble(
-    order: SiteOrder, progress: Callable[[int], None] = lambda done: None
-) -> list[PageFault]:
+def assemble(order: SiteOrder, progress: Progress = lambda done: None) -> list[PageFault]:
     """Fill ``order.out`` and write the manifest; returns pages that must not be published."""
-    edition, out = order.edition, order.out
-    os.umask(0o022)
-    newest = edition.items[0].release if edition.items else date(1970, 1, 1)
-    fixed_build_date(int(datetime.combine(newest, time(), UTC).timestamp()))
-    with writing(out.name):
-        out.mkdir(parents=True)
-        texts = Texts(order.shelf.root.with_name(f"{out.name}.texts"))
-        faults = _pages(order, texts, progress)
-        _attachments(order)
-        _search(order, texts)
-        text = manifest(out, edition, order.next_change, order.time_zone)
-        out.with_suffix(".json").write_text(text, encoding="utf-8", newline="\n")
+    return make(Site(order), progress)
+
+
+def make(site: Site, progress: Progress) -> list[PageFault]:
+    """The site as surveyed, with its manifest."""
+    order, survey = site.order, site.survey
+    with writing(order.out.name):
+        maker = Maker(site, progress)
+        faults = _pages(maker)
+        _attachments(order, survey)
+        _search(maker)
+        # Plugins and tools leave files nobody told of; our own beside the pages lie outside these.
+        told = order.cache is not None and survey.apart and order.engine != "pagefind"
+        survey.tree.found(skip=("d", "search") if told else ())
+        text = manifest(survey.tree.rows, order.edition, order.next_change, order.time_zone)
+        order.out.with_suffix(".json").write_bytes(text.encode("utf-8"))
     return faults
 
 
-def _pages(order: SiteOrder, texts: Texts, progress: Callable[[int], None]) -> list[PageFault]:
-    edition, out = order.edition, order.out
-    renderer = Renderer(order.config_file, frame(edition), order.shelf, order.engine, out)
-    addresses: dict[str, None] = {}
+@dataclass(slots=True)
+class Made:
+    """What a run of pages left: faults, digests of files, of items' texts, keys of their PDF."""
 
-    def seen(page: Page, content: str) -> None:
-        if feeds.listed(page):
-            addresses[page.url] = None
+    faults: list[PageFault] = field(default_factory=list)
+    rows: dict[str, str] = field(default_factory=dict)
+    texts: dict[str, str] = field(default_factory=dict)
+    papers: dict[str, str] = field(default_factory=dict)
+
+
+class Maker:
+    """Makes the pages of a site by their places, in this process or in a helper."""
+
+    def __init__(self, site: Site, progress: Progress) -> None:
+        order = site.order
+        self.site = site
+        self._progress = progress
+        self.tree = site.survey.tree
+        self.renderer = Renderer(
+            order.config_file,
+            frame(order.edition),
+            order.shelf,
+            order.engine,
+            self.tree,
+            pdf=order.pdf is not None,
+        )
+        self._pages = enumerate(all_pages(order.edition))
+
+    def make(self, places: Sequence[int]) -> Made:
+        """The pages at some places, which lie after all that were made before."""
+        made, wanted = Made(), iter(places)
+        kept, self.tree.rows = self.tree.rows, made.rows
+        for place in wanted:
+            page = next(page for number, page in self._pages if number == place)
+            made.faults += self.renderer.page(page, partial(self._seen, made))
+        self.tree.rows = kept
+        return made
+
+    def _seen(self, made: Made, page: Page, content: str) -> None:
         if isinstance(page.data, ItemData):
-            texts.put(page.data.item, blocks_of(page.data.item, content))
-            progress(1)
+            item = page.data.item
+            blocks = blocks_of(item, content)
+            self.site.texts.put(item, blocks)
+            made.texts[item.id] = blocks_digest(blocks).hex()
+            if self._papers:
+                self._print(made, self._papers, item, content)
+            self._progress(1)
 
-    faults = render(renderer, all_pages(edition), seen)
+    @cached_property
+    def _papers(self) -> WebPapers | None:
+        """The maker of the items' PDF files; its engine is loaded only where they are asked for."""
+        order = self.site.order
+        if order.pdf is None:
+            return None
+        from generator.press.web import WebPapers  # noqa: PLC0415
+
+        work = order.shelf.root.with_name(f"{order.out.name}.press") / str(os.getpid())
+        return WebPapers(order.pdf, order.edition, order.shelf, self.renderer.site_url, work)
+
+    def _print(self, made: Made, papers: WebPapers, item: Item, content: str) -> None:
+        """An item's PDF beside its page: the last one where nothing on it changed."""
+        document, key = papers.document(item, content)
+        known = self.site.survey.ledger.papers.get(item.id)
+        if known != key or not self.tree.keep(paper_of(item)):
+            data, flaws = papers.make(document)
+            made.faults += [PageFault(*each) for each in flaws]
+            self.tree.put(paper_of(item), data)
+        made.papers[item.id] = key
+
+
+_maker: Maker | None = None
+
+
+def _make(places: Sequence[int]) -> Made:
+    if _maker is None:
+        raise AssertionError("set before helpers are forked")
+    return _maker.make(places)
+
+
+def _write(name: str) -> Written:
+    if _maker is None:
+        raise AssertionError("set before helpers are forked")
+    return _maker.site.survey.segments.write(name)
+
+
+def _pages(maker: Maker) -> list[PageFault]:
+    global _maker  # noqa: PLW0603 - the only way into a forked helper
+    _maker = maker
+    order, survey = maker.site.order, maker.site.survey
+    maker.renderer.static()
+    shares = _shares(survey)
+    if len(shares) > 1:
+        maker.renderer.warm()
+    faults = []
+    for made in spread(_make, shares, order.helpers):
+        faults += made.faults
+        survey.tree.rows.update(made.rows)
+        survey.segments.texts.update(made.texts)
+        survey.ledger.papers = survey.ledger.papers | made.papers
+    maker.renderer.finish()
     name = str(settings(order.config_file)["site_name"])
-    feeds.write_feeds(edition, name, renderer.site_url, out)
-    feeds.write_sitemap(edition, addresses, renderer.site_url, out)
+    addresses = dict.fromkeys(each for each in survey.addresses if each is not None)
+    feeds.write_feeds(order.edition, name, maker.renderer.site_url, order.out)
+    write_catalogues(order.edition, order.out)
+    feeds.write_sitemap(order.edition, addresses, maker.renderer.site_url, order.out)
     return faults
 
 
-def _search(order: SiteOrder, texts: Texts) -> None:
+def _shares(survey: Survey) -> list[list[int]]:
+    """The places to make, in runs short enough to share out; all in one where order matters."""
+    size = SHARE if survey.apart else max(len(survey.places), 1)
+    return [survey.places[at : at + size] for at in range(0, len(survey.places), size)]
+
+
+def _attachments(order: SiteOrder, survey: Survey) -> None:
+    for path, digest in survey.files.items():
+        survey.tree.copy(path, order.shelf.file(digest), digest)
+
+
+def _search(maker: Maker) -> None:
     """The index of the engine the audience's configuration asks for; the other leaves nothing."""
+    order, survey = maker.site.order, maker.site.survey
     if order.engine == "pagefind":
         pagefind.index(order.out)
     else:
-        write_index(order.edition, texts, order.out)
-
-
-def _attachments(order: SiteOrder) -> None:
-    for item in order.edition.items:
-        for file in item.attachments:
-            shutil.copyfile(order.shelf.file(file.digest), order.out / "d" / item.id / file.name)
+        survey.segments.finish(lambda names: spread(_write, names, order.helpers))

@@ -1,38 +1,86 @@
-"""Several sites at once, each in a fresh process of its own."""
+"""Several sites at once, each in fresh processes of its own."""
 
 from __future__ import annotations
 
 import multiprocessing
-import os
-import threading
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, wait
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from multiprocessing import connection, parent_process
+from contextlib import ExitStack, contextmanager
 from multiprocessing.sharedctypes import Synchronized
+from typing import TypeVar
 
 from generator.diagnostics import EnvironmentFault
-from generator.site.assemble import SiteOrder, assemble
+from generator.helpers import die_with_parent, uncollected
+from generator.site.assemble import make
+from generator.site.order import SiteOrder
 from generator.site.render import ConfigurationFault, PageFault
+from generator.site.survey import Site
 
 Progress = Callable[[int, int], None]
+Stock = Callable[[SiteOrder, frozenset[str]], None]
+"""Puts texts and files of those digests on an order's shelf."""
+
+Result = TypeVar("Result")
+_SPAWN = multiprocessing.get_context("spawn")
 
 
-def assemble_all(orders: Sequence[SiteOrder], progress: Progress) -> list[PageFault]:
-    """Each site in a fresh process: one audience's text is never in another's memory."""
-    with _pool(len(orders)) as (pool, counter):
-        futures = [pool.submit(_assemble, order) for order in orders]
-        total = sum(len(order.edition.items) for order in orders)
-        _watch(futures, counter, total, progress)
-        return [
-            each
-            for future, order in zip(futures, orders, strict=True)
-            for each in _faults(future, order)
-        ]
+class Crew:
+    """A fresh process for each audience: its text is never in another's memory. A process stays
+    as long as the crew, so that a preview need not start one for every saved file.
+    """
+
+    def __init__(self, stack: ExitStack) -> None:
+        self._stack = stack
+        self._counter = _SPAWN.Value("q", 0)
+        self._pools: dict[str, Executor] = {}
+
+    def assemble(
+        self, orders: Sequence[SiteOrder], stock: Stock, progress: Progress
+    ) -> list[PageFault]:
+        """Make every site; each shelf is stocked with what its site turns out to need."""
+        asked = {self._pool(order).submit(_survey, order): order for order in orders}
+        makings: dict[Future[list[PageFault]], SiteOrder] = {}
+        for future in as_completed(asked):
+            order = asked[future]
+            needed = _done(future, order)
+            if isinstance(needed, list):
+                return needed
+            stock(order, needed)
+            makings[self._pool(order).submit(_make, order.edition.audience.id)] = order
+        self._watch(makings, sum(len(order.edition.items) for order in orders), progress)
+        return [each for future, order in makings.items() for each in _done(future, order)]
+
+    def remember(self, orders: Sequence[SiteOrder]) -> None:
+        """Let every site note what it is now, for the next build."""
+        for future in [
+            self._pool(order).submit(_remember, order.edition.audience.id) for order in orders
+        ]:
+            future.result()
+
+    def _pool(self, order: SiteOrder) -> Executor:
+        audience = order.edition.audience.id
+        if audience not in self._pools:
+            self._pools[audience] = self._stack.enter_context(_hire(self._counter))
+        return self._pools[audience]
+
+    def _watch(
+        self, futures: Iterable[Future[list[PageFault]]], total: int, progress: Progress
+    ) -> None:
+        pending = set(futures)
+        while pending:
+            _, pending = wait(pending, timeout=0.2)
+            progress(min(self._counter.value, total), total)
 
 
-def _faults(future: Future[list[PageFault]], order: SiteOrder) -> list[PageFault]:
+@contextmanager
+def crew() -> Iterator[Crew]:
+    """Processes for sites, started when they are needed and ended with the block."""
+    with ExitStack() as stack:
+        yield Crew(stack)
+
+
+def _done(future: Future[Result], order: SiteOrder) -> Result | list[PageFault]:
     try:
         return future.result()
     except BrokenProcessPool:
@@ -41,54 +89,36 @@ def _faults(future: Future[list[PageFault]], order: SiteOrder) -> list[PageFault
         return [PageFault(f"site_config/{order.config_file.name}", "B02", str(problem))]
 
 
-@contextmanager
-def _pool(tasks: int) -> Iterator[tuple[ProcessPoolExecutor, Synchronized[int]]]:
-    context = multiprocessing.get_context("spawn")
-    counter = context.Value("q", 0)
-    workers = min(tasks, multiprocessing.cpu_count())
-    with ProcessPoolExecutor(workers, context, _begin, (counter,), max_tasks_per_child=1) as pool:
-        yield pool, counter
+def _hire(counter: Synchronized[int]) -> Executor:
+    """A process that was told nothing yet, and will serve one site only."""
+    return ProcessPoolExecutor(1, _SPAWN, _begin, (counter,))
 
 
 _counter: Synchronized[int] | None = None
+_sites: dict[str, Site] = {}
 
 
 def _begin(counter: Synchronized[int]) -> None:
     global _counter  # noqa: PLW0603 - the only way into a pool's worker
     _counter = counter
-    _die_with_parent()
+    die_with_parent()
 
 
-def _assemble(order: SiteOrder) -> list[PageFault]:
-    return assemble(order, _count)
+@uncollected()
+def _survey(order: SiteOrder) -> frozenset[str]:
+    site = _sites[order.edition.audience.id] = Site(order)
+    return frozenset(site.survey.needed)
+
+
+def _make(audience: str) -> list[PageFault]:
+    return make(_sites[audience], _count)
+
+
+def _remember(audience: str) -> None:
+    _sites.pop(audience).remember()
 
 
 def _count(done: int) -> None:
     if _counter is not None:
         with _counter.get_lock():
             _counter.value += done
-
-
-def _watch(
-    futures: Sequence[Future[list[PageFault]]],
-    counter: Synchronized[int],
-    total: int,
-    progress: Progress,
-) -> None:
-    pending = set(futures)
-    while pending:
-        _, pending = wait(pending, timeout=0.2)
-        progress(min(counter.value, total), total)
-
-
-def _die_with_parent() -> None:
-    """End this process when the one that started it is killed, lest it write on alone."""
-    parent = parent_process()
-    if parent is None:
-        return
-
-    def watch() -> None:
-        connection.wait([parent.sentinel])
-        os._exit(1)
-
-    threading.Thread(target=watch, daemon=True).start()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,6 +10,7 @@ from xml.etree import ElementTree as ET
 
 from generator.model.edition import Edition, Item
 from generator.model.page import Page
+from generator.site.tables import csv_table
 
 FEED_LENGTH = 50
 COLUMNS = (
@@ -83,12 +82,8 @@ def _row(item: Item) -> dict[str, str]:
 
 
 def _csv(rows: list[dict[str, str]]) -> bytes:
-    """UTF-8 with a mark, for spreadsheet programs would otherwise read it as GBK."""
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow([heading for _, heading in COLUMNS])
-    writer.writerows([row[key] for key, _ in COLUMNS] for row in rows)
-    return text.getvalue().encode("utf-8-sig")
+    heading = [heading for _, heading in COLUMNS]
+    return csv_table(heading, ([row[key] for key, _ in COLUMNS] for row in rows))
 
 
 def _feed(edition: Edition, site_name: str, site_url: str) -> bytes:

@@ -6,18 +6,24 @@ import dataclasses
 import hashlib
 import json
 import os
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from generator.model.canon import fingerprint
 from generator.model.edition import Edition
 
 FORMAT = 1
+MANIFEST = ".json"
+"""What follows the audience's id in the manifest's name."""
 
 
-def manifest(site: Path, edition: Edition, change: date | None, time_zone: str) -> str:
-    """The JSON text of ``dist/<audience>.json``; paths sorted, SHA-256 in hex.
+def manifest(
+    files: Mapping[str, str], edition: Edition, change: date | None, time_zone: str
+) -> str:
+    """The JSON text of ``dist/<audience>.json``; ``files`` has each one's SHA-256 in hex.
 
     ``change`` is the next day on which the site would differ; it begins at 00:00 of the
     institution's time zone. The source revision is the digest of this audience's edition: a
@@ -30,9 +36,30 @@ def manifest(site: Path, edition: Edition, change: date | None, time_zone: str) 
         "as_of": edition.as_of.isoformat(),
         "next_change": instant.isoformat() if instant else None,
         "source": edition_digest(edition),
-        "files": {path: _digest(site / path) for path in files_of(site)},
+        "files": dict(sorted(files.items())),
     }
     return json.dumps(table, ensure_ascii=False, indent=1) + "\n"
+
+
+def read_manifest(dist: Path, audience: str) -> dict[str, Any] | None:
+    """The manifest beside the site of ``audience``; None where it is missing or not that."""
+    try:
+        table = json.loads((dist / f"{audience}{MANIFEST}").read_text(encoding="utf-8"))
+        right = (table["format"], table["audience"]) == (FORMAT, audience)
+        date.fromisoformat(table["as_of"])
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+    return table if right and isinstance(table.get("files"), dict) else None
+
+
+def differing(site: Path, manifest: Mapping[str, Any]) -> str:
+    """The first path at which a site and its manifest differ; "" when there is none."""
+    listed: Mapping[str, str] = manifest["files"]
+    present = set(files_of(site))
+    for path in sorted(present | listed.keys()):
+        if path not in present or listed.get(path) != _digest(site / path):
+            return path
+    return ""
 
 
 def files_of(site: Path) -> list[str]:
@@ -44,22 +71,11 @@ def files_of(site: Path) -> list[str]:
     return sorted(found)
 
 
-def edition_digest(edition: Edition) -> str:
-    """``sha256:…`` over what the audience may see, whatever the day it is asked on."""
-    timeless = dataclasses.replace(edition, as_of=date.min)
-    digest = hashlib.sha256()
-    encoder = json.JSONEncoder(ensure_ascii=False, sort_keys=True, default=_plain)
-    for part in encoder.iterencode(timeless):
-        digest.update(part.encode("utf-8"))
-    return f"sha256:{digest.hexdigest()}"
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, date):
-        return value.isoformat()
-    return {field.name: getattr(value, field.name) for field in dataclasses.fields(value)}
-
-
 def _digest(path: Path) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def edition_digest(edition: Edition) -> str:
+    """``sha256:…`` over what the audience may see, whatever the day it is asked on."""
+    return f"sha256:{fingerprint(dataclasses.replace(edition, as_of=date.min))}"

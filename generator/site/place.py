@@ -17,10 +17,14 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from generator.diagnostics import EnvironmentFault
+from generator.site.manifest import MANIFEST
+from generator.site.shown import SUFFIX
 
 _CANNOT_WRITE = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EACCES, errno.EPERM, errno.EROFS}
 _RENAME_EXCHANGE = 2
 _AT_FDCWD = -100
+BESIDE = (MANIFEST, SUFFIX)
+"""What lies beside a site: endings that follow the audience's id."""
 
 
 @contextmanager
@@ -30,13 +34,7 @@ def workshop(out: Path) -> Iterator[Path]:
     What an earlier, killed run left behind is removed first. Raises EnvironmentFault when
     another run holds it, or when the place cannot be written.
     """
-    with writing(out.name):
-        out.parent.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(out.parent / f".{out.name}.lock")
-        try:
-            lock.acquire(timeout=0)
-        except Timeout:
-            raise EnvironmentFault("E05", {"name": out.name}) from None
+    with held(out):
         try:
             _sweep(out)
             work = out.parent / f".{out.name}.work-{os.getpid()}"
@@ -44,6 +42,21 @@ def workshop(out: Path) -> Iterator[Path]:
             yield work
         finally:
             _sweep(out)
+
+
+@contextmanager
+def held(path: Path) -> Iterator[None]:
+    """The lock beside ``path``, which one process holds at a time; EnvironmentFault if another."""
+    with writing(path.name):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(path.parent / f".{path.name}.lock")
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            raise EnvironmentFault("E05", {"name": path.name}) from None
+        try:
+            yield
+        finally:
             lock.release()
 
 
@@ -64,11 +77,11 @@ def _sweep(out: Path) -> None:
 
 
 def keep_others(out: Path, staged: Path, others: Iterable[str]) -> None:
-    """Link the sites of ``others``, which are not built now, into ``staged``, with their manifests.
+    """Link the sites of ``others``, which are not built now, into ``staged``, manifests and all.
 
     Nothing else is kept: the site of an audience that the institution no longer has is gone.
     """
-    kept = {name for audience in others for name in (audience, f"{audience}.json")}
+    kept = _names(others)
     for entry in sorted(out.iterdir()) if out.is_dir() else ():
         if entry.name not in kept:
             continue
@@ -78,14 +91,29 @@ def keep_others(out: Path, staged: Path, others: Iterable[str]) -> None:
             os.link(entry, staged / entry.name)
 
 
+def holds(out: Path, wanted: Iterable[str], others: Iterable[str]) -> bool:
+    """Whether the wanted sites lie in ``out`` with their manifests, and none but the others."""
+    here, rest = _names(wanted), _names(others)
+    return out.is_dir() and here <= {entry.name for entry in out.iterdir()} <= here | rest
+
+
+def _names(audiences: Iterable[str]) -> set[str]:
+    return {f"{each}{ending}" for each in audiences for ending in ("", *BESIDE)}
+
+
 def ours(out: Path) -> bool:
-    """Whether ``out`` is free or holds nothing but sites and their manifests."""
+    """Whether ``out`` is free or holds nothing but sites and what lies beside them."""
     if not out.exists():
         return True
     if not out.is_dir() or out.is_symlink():
         return False
     names = {entry.name for entry in out.iterdir()}
-    return all(f"{name.removesuffix('.json')}.json" in names for name in names)
+    return all(f"{_stem(name)}.json" in names for name in names)
+
+
+def _stem(name: str) -> str:
+    ending = next((each for each in BESIDE if name.endswith(each)), "")
+    return name.removesuffix(ending)
 
 
 def exchange(staged: Path, out: Path) -> None:

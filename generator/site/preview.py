@@ -13,14 +13,14 @@ from typing import Any
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
-QUIET_SECONDS = 0.3
+QUIET_SECONDS = 0.1
 """How long the files must be at rest before a rebuild: one save is several events."""
 
 _RELOAD_PATH = "/.reload"
 _RELOAD = (
     b"<script>(function(n){function ask(){fetch('" + _RELOAD_PATH.encode() + b"').then(function(r)"
     b"{return r.text()}).then(function(v){if(n===null)n=v;if(v!==n)location.reload();"
-    b"setTimeout(ask,500)},function(){setTimeout(ask,2000)})}ask()})(null)</script>"
+    b"setTimeout(ask,200)},function(){setTimeout(ask,2000)})}ask()})(null)</script>"
 )
 
 

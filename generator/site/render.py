@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import logging
 import os
-import shutil
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,7 +17,6 @@ from pathlib import Path
 from typing import Any
 
 import jinja2
-import markdown
 from markupsafe import Markup
 from mkdocs.commands.build import get_context
 from mkdocs.config.base import load_config
@@ -30,9 +28,12 @@ from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.utils import get_relative_url
 from mkdocs.utils.yaml import yaml_load
 
+from generator.model.edition import PageView
 from generator.model.page import ItemData, Page, SiteFrame
 from generator.model.shelf import Shelf
+from generator.site.markup import converter
 from generator.site.sanitise import Sanitiser
+from generator.site.tree import Tree
 
 THEME = Path(__file__).parents[1] / "themes" / "disclosure"
 if not THEME.is_dir():  # a checkout: the customer's layout has themes/ at the top
@@ -64,13 +65,22 @@ class Renderer:
     """One site's MkDocs, loaded once; ``page`` may be called for any pages in any order."""
 
     def __init__(
-        self, config_file: Path, frame: SiteFrame, shelf: Shelf, engine: str, out: Path
+        self,
+        config_file: Path,
+        frame: SiteFrame,
+        shelf: Shelf,
+        engine: str,
+        tree: Tree,
+        *,
+        pdf: bool = False,
     ) -> None:
         self._frame = frame
         self._shelf = shelf
-        self._out = out
-        self._config = _load(config_file, out)
+        self._tree = tree
+        self._out = tree.out
+        self._config = _load(config_file, tree.out)
         self._engine = engine
+        self._pdf = pdf
         self._files = Files([])
         self._nav = Navigation([], [])
         _our_theme_first(self._config)
@@ -82,10 +92,7 @@ class Renderer:
         self._nav = plugins.on_nav(self._nav, config=self._config, files=self._files)
         env = _environment(self._config)
         self._env = plugins.on_env(env, config=self._config, files=self._files)
-        self._markdown = markdown.Markdown(
-            extensions=self._config.markdown_extensions,
-            extension_configs=self._config.mdx_configs or {},
-        )
+        self._convert = converter(self._config.markdown_extensions, self._config.mdx_configs or {})
         self._material_css = _material_css(self._config)
 
     @property
@@ -93,10 +100,16 @@ class Renderer:
         """The site's address, ending in a slash."""
         return str(self._config.site_url)
 
+    def warm(self) -> None:
+        """Read the templates now, so that helpers forked afterwards need not."""
+        for name in sorted(path.name for path in THEME.glob("*.html")):
+            _template(self._env, name)
+
     def static(self) -> None:
         """Copy the theme's own files and Material's style sheets."""
         for folder in reversed(self._config.theme.dirs):
-            _copy_assets(Path(folder), self._out)
+            for path in _assets(Path(folder)):
+                self._tree.put(path.relative_to(folder).as_posix(), path.read_bytes())
 
     def page(self, sheet: Page, seen: Seen) -> list[PageFault]:
         """Write one page; what makes it unfit for publication is returned.
@@ -116,21 +129,27 @@ class Renderer:
             content=Markup(page.content or ""),
             material_css=self._material_css,
             search_engine=self._engine,
+            pdf=self._pdf,
         )
         template = _template(self._env, sheet.template)
         context = plugins.on_page_context(context, page=page, config=config, nav=self._nav)
         output = plugins.on_post_page(_rendered(template, context), page=page, config=config)
-        target = self._out / page.file.dest_uri
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(output.encode("utf-8"))
+        self._tree.put(page.file.dest_uri, output.encode("utf-8"))
         return faults
+
+    def fragment(self, sheet: Page) -> tuple[str, list[PageFault]]:
+        """A page's content alone, as it would stand there, and what makes it unfit."""
+        page = self._mkdocs_page(sheet)
+        page = self._config.plugins.on_pre_page(page, config=self._config, files=self._files)
+        faults = self._fill(page, sheet)
+        return page.content or "", faults
 
     def finish(self) -> None:
         """Tell the plugins that the build is over."""
         self._config.plugins.on_post_build(config=self._config)
 
     def _mkdocs_page(self, sheet: Page) -> MkDocsPage:
-        target = f"{sheet.url}index.html" if sheet.url == "" or sheet.url[-1] == "/" else sheet.url
+        target = address_file(sheet.url)
         file = File.generated(self._config, target.removesuffix(".html") + ".md", content="")
         file.dest_uri = target
         page = MkDocsPage(sheet.title, file, self._config)
@@ -144,12 +163,17 @@ class Renderer:
         config, plugins, files = self._config, self._config.plugins, self._files
         text = self._shelf.text(sheet.text_digest)
         page.markdown = plugins.on_page_markdown(text, page=page, config=config, files=files)
-        html = self._markdown.reset().convert(page.markdown or "")
+        html = self._convert(page.markdown or "")
         safe = Sanitiser(_links(sheet), lambda address: get_relative_url(address, page.url))
         cleaned = safe.clean(html)
         page.content = plugins.on_page_content(cleaned, page=page, config=config, files=files)
         faults = [PageFault(sheet.url, "B01", value) for value in safe.unseen]
         return faults + [PageFault(sheet.url, "B03", value) for value in safe.foreign]
+
+
+def address_file(url: str) -> str:
+    """The file of a site behind a page's address."""
+    return f"{url}index.html" if url == "" or url[-1] == "/" else url
 
 
 def _template(env: jinja2.Environment, name: str) -> jinja2.Template:
@@ -168,6 +192,8 @@ def _rendered(template: jinja2.Template, context: Any) -> str:
 
 
 def _links(sheet: Page) -> Mapping[str, str]:
+    if isinstance(sheet.data, PageView):
+        return sheet.data.links
     return sheet.data.item.links if isinstance(sheet.data, ItemData) else {}
 
 
@@ -252,26 +278,13 @@ def _material_css(config: MkDocsConfig) -> list[str]:
     return found
 
 
-def _copy_assets(folder: Path, out: Path) -> None:
+def _assets(folder: Path) -> Iterable[Path]:
     """A theme folder's assets; of Material's only the style sheet, for no script of it runs."""
     if (folder / "partials" / "palette.html").is_file():
-        wanted: Iterable[Path] = (folder / "assets" / "stylesheets").glob("main.*.min.css")
-    else:
-        wanted = (path for path in (folder / "assets").rglob("*") if path.is_file())
-    for path in wanted:
-        target = out / path.relative_to(folder)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(path, target)
+        return sorted((folder / "assets" / "stylesheets").glob("main.*.min.css"))
+    return sorted(path for path in (folder / "assets").rglob("*") if path.is_file())
 
 
 def fixed_build_date(epoch: int) -> None:
     """MkDocs reads its build date from the environment; without it outputs carry the clock."""
     os.environ["SOURCE_DATE_EPOCH"] = str(epoch)
-
-
-def render(renderer: Renderer, pages: Iterable[Page], seen: Seen) -> list[PageFault]:
-    """Write a whole site: static files, then every page; returns what must not be published."""
-    renderer.static()
-    faults = [fault for sheet in pages for fault in renderer.page(sheet, seen)]
-    renderer.finish()
-    return faults

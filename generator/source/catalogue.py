@@ -1,14 +1,22 @@
-"""``catalog.yaml`` and further catalogues in ``content/catalogs/``."""
+"""``catalog.yaml``, further catalogues in ``content/catalogs/``, and the versions before them.
+
+The version in force (or the next one) stands where it always stood; a version it replaces goes to
+``content/catalogs/history/<id>/``, the folder being named by the catalogue: ``main`` for
+``catalog.yaml``, else the file's name.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
 
-from generator.diagnostics import Span
-from generator.model.catalogue import ROW_FIELDS, Catalogue, Column, Filing, Row
+from generator.diagnostics import Diagnostic, Span, fault
+from generator.model.catalogue import MAIN, ROW_FIELDS, Catalogue, Column, Filing, Row
 from generator.model.institution import Form, Institution, Unit
 from generator.model.scope import Scope
-from generator.source.settings import slug
+from generator.source.settings import SLUG, slug
 from generator.source.sheet import Fields, Sheet
 from generator.source.values import (
     parse_date,
@@ -21,11 +29,57 @@ from generator.source.values import (
 
 _ABOUT = ("title", "version", "effective", "approved", "filed", "scope")
 HEAD = (*_ABOUT, "columns", "categories", "items")
-ROW = ("id", *ROW_FIELDS, "visible")
+ROW = ("id", *ROW_FIELDS, "visible", "absorbs")
+FILE = "catalog.yaml"
+FOLDER = "content/catalogs"
+HISTORY = "history"
 
 
-def read_catalogue(sheet: Sheet, institution: Institution) -> Catalogue:
+@dataclass(frozen=True, slots=True)
+class CatalogueFile:
+    """A file that holds a version of the catalogue ``id``; ``former``: it lies in the history."""
+
+    file: str
+    id: str
+    former: bool
+
+
+def catalogue_files(root: Path) -> tuple[list[CatalogueFile], list[Diagnostic]]:
+    """Every version of every catalogue: the institution's own first, then by name, each with its
+    history after it; and the files whose place does not say which catalogue they belong to.
+    """
+    folder = root / FOLDER
+    stems = {path.stem: path for path in sorted(folder.glob("*.y*ml"))}
+    found = [CatalogueFile(FILE, MAIN, False), *_history(root, MAIN)]
+    faults = [
+        fault("S21", Span(path.relative_to(root).as_posix()))
+        for path in sorted((folder / HISTORY).glob("*.y*ml"))
+    ]
+    for stem, path in stems.items():
+        file = path.relative_to(root).as_posix()
+        if stem in {MAIN, HISTORY} or not SLUG.fullmatch(stem):
+            faults.append(fault("S22", Span(file), value=stem))
+        else:
+            found += [CatalogueFile(file, stem, False), *_history(root, stem)]
+    named = sorted({path.name for path in (folder / HISTORY).glob("*/")} - {MAIN, *stems})
+    faults += [
+        fault("S23", Span(f"{FOLDER}/{HISTORY}/{name}"), value=name)
+        for name in named
+        if any(_history(root, name))
+    ]
+    return found, faults
+
+
+def _history(root: Path, name: str) -> Iterator[CatalogueFile]:
+    for path in sorted((root / FOLDER / HISTORY / name).glob("*.y*ml")):
+        yield CatalogueFile(path.relative_to(root).as_posix(), name, True)
+
+
+def read_catalogue(
+    sheet: Sheet, institution: Institution, place: CatalogueFile | None = None
+) -> Catalogue:
     """The catalogue of a sheet; what could not be read is left out and is a fault there."""
+    place = place or CatalogueFile(sheet.file, MAIN, False)
     fields = sheet.fields(HEAD)
     fields.require("title", "version", "scope", "columns", "items")
     scope = read_scope(fields, "scope", institution)
@@ -37,6 +91,10 @@ def read_catalogue(sheet: Sheet, institution: Institution) -> Catalogue:
         columns=_columns(fields),
         rows=tuple(_row(each, scope, institution) for each in fields.maps("items", ROW)),
         slugs={name: slug(slugs, name) for name in slugs.names()},
+        id=place.id,
+        file=place.file,
+        former=place.former,
+        places={key: sheet.span(node) for key in _ABOUT if (node := fields.at(key)) is not None},
     )
 
 
@@ -121,6 +179,7 @@ def _row(fields: Fields, scope: Scope | None, institution: Institution) -> Row:
         duration=fields.parsed("duration", parse_until, "S12"),
         cells=cells,
         span=fields.sheet.span(node) if node else Span(fields.sheet.file),
+        absorbs=tuple(text for text, _ in fields.texts("absorbs", split=True)),
     )
 
 

@@ -10,9 +10,13 @@ from typing import Any
 
 import yaml
 
+from generator.model.disclosure import WITHDRAWALS
+
 PREFIX = "sha256:"
-_OUTSIDE = frozenset({"lifecycle"})
-"""Keys that come after the approval: a change after publication carries its own."""
+_OUTSIDE = frozenset({("lifecycle",), ("approval", "digest"), ("dates", "confirmed")})
+"""Keys that come after the approval: looking again at what stays true (confirmed) changes nothing
+that anybody reads; of the lifecycle see ``_changes``.
+"""
 
 
 def text_digest(text: str) -> str:
@@ -30,18 +34,32 @@ def approval_digest(root: yaml.Node | None, body: str, attachments: Iterable[str
     """What ``approval.digest`` must be: over the metadata as typed (order of keys, comments and
     quoting do not count), the body's digest and the attachments' digests in their order.
     """
-    bound = [_value(root, ()), body, list(attachments)]
+    bound = [_value(root, ()), body, list(attachments), *_changes(root)]
     packed = json.dumps(bound, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return PREFIX + hashlib.sha256(packed.encode("utf-8")).hexdigest()
+
+
+def _changes(root: yaml.Node | None) -> list[Any]:
+    """Entries of the lifecycle that the text carries on with (变更, 延期): readers are told their
+    notes, so the record is bound anew. Taking an item down needs no more than its entry: what
+    closes must never wait for a digest.
+    """
+    pairs = root.value if isinstance(root, yaml.MappingNode) else []
+    entries = next((value for key, value in pairs if key.value == "lifecycle"), None)
+    listed = entries.value if isinstance(entries, yaml.SequenceNode) else []
+    found = [_value(each, ("lifecycle", "-")) for each in listed]
+    return [
+        each
+        for each in found
+        if not isinstance(each, dict) or each.get("change") not in WITHDRAWALS
+    ]
 
 
 def _value(node: yaml.Node | None, path: tuple[str, ...]) -> Any:
     if isinstance(node, yaml.MappingNode):
         pairs = ((str(key.value), value) for key, value in node.value)
         return {
-            key: _value(value, (*path, key))
-            for key, value in pairs
-            if (*path, key) != ("approval", "digest") and (path or key not in _OUTSIDE)
+            key: _value(value, (*path, key)) for key, value in pairs if (*path, key) not in _OUTSIDE
         }
     if isinstance(node, yaml.SequenceNode):
         return [_value(value, (*path, "-")) for value in node.value]

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from generator.diagnostics import Diagnostic, Span, fault
 
 _FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
+BLANK = "【请填写】"
+"""Stands in a draft of ours where the office has to write."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +42,12 @@ def split(file: str, text: str) -> tuple[Halves | None, list[Diagnostic]]:
     body = text[closing.end() :].removeprefix("\n")
     head = text[opening.end() + 1 : closing.start()]
     return Halves(head, body, text.count("\n", 0, closing.start()) + 2), []
+
+
+def blanks(file: str, text: str) -> list[Diagnostic]:
+    """A fault wherever a draft's blank was left, in the front matter or in the body."""
+    found = []
+    for number, line in enumerate(text.split("\n"), start=1) if BLANK in text else ():
+        if BLANK in line:
+            found.append(fault("R20", Span(file, number, line.index(BLANK) + 1)))
+    return found

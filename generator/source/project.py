@@ -8,18 +8,19 @@ from pathlib import Path
 
 from generator.diagnostics import Diagnostic, EnvironmentFault, Span, fault
 from generator.model.catalogue import Catalogue
-from generator.model.disclosure import Corpus, Disclosure
+from generator.model.chain import standings
+from generator.model.disclosure import Corpus, Disclosure, StandingPage
 from generator.model.institution import Institution
-from generator.source import front
-from generator.source.catalogue import read_catalogue
+from generator.source import front, standing
+from generator.source.cache import Reader
+from generator.source.catalogue import catalogue_files, read_catalogue
 from generator.source.disclosure import read_disclosure
+from generator.source.record import read_log
 from generator.source.settings import read_institution
 from generator.source.sheet import Sheet
 
 SETTINGS = "site_config/institution.yml"
-CATALOGUE = "catalog.yaml"
 CONTENT = "content"
-CATALOGUES = "content/catalogs"
 
 Progress = Callable[[int, int], None]
 """Called with how many of how many files are read."""
@@ -45,20 +46,26 @@ def read_project(
     if institution is None:
         return None, faults
     catalogues, faults = _catalogues(root, institution)
-    disclosures, unlisted, more = _contents(root, institution, progress)
-    return Corpus(institution, catalogues, disclosures, unlisted), faults + more
+    documents, unlisted, more = _contents(root, institution, progress)
+    items = tuple(each for each in documents if isinstance(each, Disclosure))
+    pages = tuple(each for each in documents if isinstance(each, StandingPage))
+    log, broken = read_log(root)
+    published = {} if log.fault else standings(log.entries)
+    corpus = Corpus(institution, catalogues, items, unlisted, published, pages)
+    return corpus, faults + more + broken
 
 
 def read_settings(root: Path) -> tuple[Institution | None, list[Diagnostic]]:
     """The institution's settings; None when anything about them is wrong."""
-    sheet, faults = _sheet(root, SETTINGS)
+    sheet, faults = read_sheet(root, SETTINGS)
     if sheet is None:
         return None, faults
     institution = read_institution(sheet)
     return (None if sheet.faults else institution), sheet.faults
 
 
-def _sheet(root: Path, file: str) -> tuple[Sheet | None, list[Diagnostic]]:
+def read_sheet(root: Path, file: str) -> tuple[Sheet | None, list[Diagnostic]]:
+    """A YAML file of the project; None, with the faults, where nothing can be read."""
     path = root / file
     if not path.is_file():
         return None, [fault("S18", Span(file))]
@@ -72,13 +79,13 @@ def _sheet(root: Path, file: str) -> tuple[Sheet | None, list[Diagnostic]]:
 def _catalogues(
     root: Path, institution: Institution
 ) -> tuple[tuple[Catalogue, ...], list[Diagnostic]]:
-    further = sorted((root / CATALOGUES).glob("*.y*ml"))
-    found, faults = [], []
-    for file in (CATALOGUE, *(path.relative_to(root).as_posix() for path in further)):
-        sheet, problems = _sheet(root, file)
+    files, faults = catalogue_files(root)
+    found = []
+    for each in files:
+        sheet, problems = read_sheet(root, each.file)
         faults += problems
         if sheet is not None:
-            found.append(read_catalogue(sheet, institution))
+            found.append(read_catalogue(sheet, institution, each))
             faults += sheet.faults
     return tuple(found), faults
 
@@ -102,27 +109,39 @@ def _hidden(name: str) -> bool:
     return name.startswith((".", "~$")) or name in {"Thumbs.db", "desktop.ini"}
 
 
+def read_document(
+    root: Path, file: str, institution: Institution
+) -> tuple[Disclosure | StandingPage | None, list[Diagnostic]]:
+    """What a Markdown file of ``content/`` is: its folder tells."""
+    if file.startswith(standing.FOLDER):
+        return standing.read_standing(root, file, institution)
+    return read_disclosure(root, file, institution)
+
+
 def _contents(
     root: Path, institution: Institution, progress: Progress
-) -> tuple[tuple[Disclosure, ...], tuple[str, ...], list[Diagnostic]]:
+) -> tuple[tuple[Disclosure | StandingPage, ...], tuple[str, ...], list[Diagnostic]]:
     files = list(content_files(root))
-    disclosures, faults = [], []
-    for number, file in enumerate(files, start=1):
-        if not file.isprintable():
-            faults.append(fault("S19", Span(_legible(file)), value=_legible(file)))
-        elif file.endswith(".md"):
-            item, problems = read_disclosure(root, file, institution)
-            faults += problems
-            if item is not None:
-                disclosures.append(item)
-        progress(number, len(files))
-    listed = {each.path for item in disclosures for each in item.attachments}
+    documents = []
+    faults = [
+        fault("S19", Span(_legible(file)), value=_legible(file))
+        for file in files
+        if not file.isprintable()
+    ]
+    texts = [file for file in files if file.endswith(".md") and file.isprintable()]
+    reader = Reader(root, institution, read_document)
+    for number, (document, problems) in enumerate(reader.read(texts), start=1):
+        faults += problems
+        if document is not None:
+            documents.append(document)
+        progress(number, len(texts))
+    listed = {each.path for one in documents for each in one.attachments}
     stray = tuple(
         file
         for file in files
         if not file.endswith(".md") and file not in listed and file.isprintable()
     )
-    return tuple(disclosures), stray, faults
+    return tuple(documents), stray, faults
 
 
 def _legible(file: str) -> str:

@@ -16,13 +16,16 @@ from generator.model.institution import (
     Footer,
     Form,
     Institution,
-    Kind,
     PublicFace,
     RuleLevel,
     ScopeWord,
     Step,
     Unit,
 )
+from generator.source.boards import read_boards
+from generator.source.kinds import KEYS as KIND_KEYS
+from generator.source.kinds import read_kind
+from generator.source.oversight import read_oversight
 from generator.source.sheet import Fields, Sheet
 from generator.source.values import parse_date, plain
 
@@ -45,8 +48,16 @@ KEYS = (
     "workflow",
     "rules",
     "calendar",
+    "oversight",
+    "boards",
 )
-RULES = ("party_first", "approval_before_release")
+RULES = (
+    "party_first",
+    "approval_before_release",
+    "correction_reaches_all",
+    "catalogue_filed",
+    "catalogue_yearly",
+)
 YEARLY = "年度"
 """The word that means every year where ``times`` does not say which ones do."""
 _RECURRENCES = ("yearly", "none")
@@ -54,7 +65,8 @@ _LEVELS = ("error", "warning", "off")
 _CHANNELS = ("web", "board", "paper", "meeting", "media")
 _CONTACT = ("unit", "telephone", "address", "email", "postcode")
 _FOOTER = ("sponsor", "icp", "police", "site_code")
-_SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+"""An ASCII name for addresses."""
 
 
 def read_institution(sheet: Sheet) -> Institution:
@@ -63,15 +75,18 @@ def read_institution(sheet: Sheet) -> Institution:
     fields.require("name", "time_zone", "audiences", "scopes", "forms", "units", "kinds")
     fields.require("workflow")
     audiences = _audiences(fields)
-    kinds = _kinds(fields)
+    names = tuple(each.id for each in audiences)
+    kinds = _words(fields, "kinds", KIND_KEYS, read_kind)
+    units, contacts = _units(fields)
     times, yearly = _times(fields)
     return Institution(
         face=_face(fields),
         time_zone=_time_zone(fields),
         audiences=audiences,
-        scopes=_scopes(fields, tuple(each.id for each in audiences)),
-        forms=_forms(fields, tuple(each.id for each in audiences)),
-        units=_units(fields),
+        scopes=_scopes(fields, names),
+        forms=_forms(fields, names),
+        units=units,
+        contacts=contacts,
         kinds=kinds,
         default_kind=next(iter(kinds.values())).word if kinds else "",
         times=times,
@@ -79,13 +94,15 @@ def read_institution(sheet: Sheet) -> Institution:
         rules=_rules(fields),
         calendar=_calendar(fields),
         yearly=yearly,
+        oversight=read_oversight(fields, names, tuple(kinds), tuple(units)),
+        boards=read_boards(fields, names),
     )
 
 
 def slug(fields: Fields, key: str) -> str:
     """An ASCII name for addresses: small letters, digits, single hyphens."""
     fields.require(key)
-    return fields.parsed(key, lambda text: text if _SLUG.fullmatch(text) else None, "S15") or ""
+    return fields.parsed(key, lambda text: text if SLUG.fullmatch(text) else None, "S15") or ""
 
 
 def _face(fields: Fields) -> PublicFace:
@@ -177,27 +194,25 @@ def _named(entry: Fields, audiences: tuple[str, ...]) -> frozenset[str]:
     return frozenset(named)
 
 
-def _kinds(fields: Fields) -> Mapping[str, Kind]:
-    def make(word: str, entry: Fields) -> Kind:
-        return Kind(word, entry.word("until", ("required",), "until") == "required")
-
-    return _words(fields, "kinds", ("until",), make)
-
-
-def _units(fields: Fields) -> Mapping[str, Unit]:
+def _units(fields: Fields) -> tuple[Mapping[str, Unit], Mapping[str, Contact]]:
+    """Units by every name they go by, and how readers reach those that say so."""
     table: dict[str, Unit] = {}
+    contacts: dict[str, Contact] = {}
     slugs: set[str] = set()
-    for each in fields.maps("units", ("id", "name", "aliases")):
+    for each in fields.maps("units", ("id", "name", "aliases", "telephone", "email")):
         each.require("name")
         unit = Unit(slug(each, "id"), each.text("name"))
         if unit.id in slugs:
             each.fail("S07", "id", key=unit.id)
         slugs.add(unit.id)
+        if "telephone" in each or "email" in each:
+            reached = (each.text("telephone"), each.text("email"))
+            contacts[unit.id] = Contact(unit.name, telephone=reached[0], email=reached[1])
         for name in (unit.name, *(text for text, _ in each.texts("aliases"))):
             if plain(name) in table:
                 each.fail("S07", "name", key=name)
             table.setdefault(plain(name), unit)
-    return table
+    return table, contacts
 
 
 def _times(fields: Fields) -> tuple[tuple[str, ...], frozenset[str]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from os import cpu_count
 from pathlib import Path
 
 import click
@@ -11,6 +12,7 @@ from generator import answers
 from generator import build as conductor
 from generator.diagnostics import codes
 from generator.publish.verify import verify as look_at
+from generator.site.crew import crew
 from generator.site.preview import preview
 from generator.terminal import (
     CLEAN,
@@ -21,13 +23,14 @@ from generator.terminal import (
     day_in,
     verb,
 )
+from generator.verbs.province import build_all
 
 
 @verb
 def check(desk: Desk) -> int:
     """检查内容、目录和设置，一次报出全部问题。"""
     with bar("检查") as shown:
-        checked = conductor.check(desk.root(), shown)
+        checked, _ = answers.examine(desk.root(), shown)
     status = desk.report(checked.diagnostics)
     if status == CLEAN and checked.corpus is not None:
         count = len(checked.corpus.disclosures)
@@ -39,11 +42,35 @@ def check(desk: Desk) -> int:
 @click.argument("audiences", nargs=-1)
 @as_of_option
 @click.option("--out", type=click.Path(path_type=Path), help="输出文件夹，默认 dist。")
-def build(desk: Desk, audiences: tuple[str, ...], as_of: date | None, out: Path | None) -> int:
+@click.option("--pdf", is_flag=True, help="每件事项另附一个 PDF。")
+@click.option("--cores", type=click.IntRange(1), help="最多用几个处理器核心，默认全部。")
+@click.option(
+    "--projects",
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="一次生成这个文件夹里的全部项目；一个单位出错不影响其他单位。",
+)
+@click.option("--scheduler", help="与 --projects 合用：dask.distributed 调度器，如 tcp://…:8786。")
+def build(
+    desk: Desk,
+    audiences: tuple[str, ...],
+    *,
+    as_of: date | None,
+    out: Path | None,
+    pdf: bool,
+    cores: int | None,
+    projects: Path | None,
+    scheduler: str | None,
+) -> int:
     """生成各受众的站点；有任何错误就不发布，原有站点保持不变。"""
+    if projects:
+        asked = [*audiences, *(["--as-of", as_of.isoformat()] if as_of else [])]
+        return build_all(desk, projects, asked, scheduler, cores or cpu_count() or 1)
+    if scheduler:
+        raise click.UsageError("--scheduler 只与 --projects 合用。")
     root = desk.root()
     with bar("生成") as shown:
-        built = conductor.build(root, out or root / "dist", day_in(as_of), audiences, shown)
+        place, hands = out or root / "dist", cores or cpu_count() or 1
+        built = conductor.build(root, place, day_in(as_of), audiences, shown, pdf=pdf, cores=hands)
     status = desk.report(built.diagnostics)
     for audience, count in built.items.items():
         desk.say(f"{audience}: {count} 件公开事项", f"{audience}: {count} disclosures")
@@ -59,17 +86,20 @@ def serve(desk: Desk, audience: str, port: int, as_of: date | None) -> int:
     root = desk.root()
     out = root / ".dwgk" / "preview"
 
-    def rebuild() -> bool:
-        built = conductor.build(root, out, day_in(as_of), [audience])
-        return desk.report(built.diagnostics) == CLEAN
-
     def ready(address: str) -> None:
         desk.say(f"预览：{address}（Ctrl+C 结束）", f"Preview at {address} (Ctrl+C ends it)")
 
-    if not rebuild():
-        return FAULTY
-    parts = ("content", "catalog.yaml", "site_config", "mkdocs.yml", "themes")
-    preview(out / audience, [root / part for part in parts], rebuild, port, ready)
+    with crew() as hands:
+
+        def rebuild() -> bool:
+            day, cores = day_in(as_of), cpu_count() or 1
+            built = conductor.build(root, out, day, [audience], cores=cores, hands=hands)
+            return desk.report(built.diagnostics) == CLEAN
+
+        if not rebuild():
+            return FAULTY
+        parts = ("content", "catalog.yaml", "site_config", "mkdocs.yml", "themes")
+        preview(out / audience, [root / part for part in parts], rebuild, port, ready)
     return CLEAN
 
 

@@ -113,6 +113,7 @@ HUGO = Peer(
     _hugo_prepare,
     _hugo_build,
     lambda root: [root / audience / "public" for audience in AUDIENCE_TITLES],
+    limit=20_000,  # at 100,000 Pagefind would want some 35 GB
 )
 MKDOCS = Peer(
     "MkDocs + Material ×3, default navigation",

@@ -15,10 +15,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from tests.bench import corpus, measure, report
+from tests.bench import again, corpus, measure, report
+from tests.bench.again import Again
 from tests.bench.catalogue import AUDIENCE_TITLES
 from tests.bench.measure import Cost
-from tests.bench.peers import PEERS, Peer
+from tests.bench.peers import HUGO, PEERS, Peer
 from tests.bench.report import Result
 
 OWN = "dwgk ×3"
@@ -30,11 +31,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Measure, print, write the page; see the module for the exit status."""
     options = _options(arguments)
     results: list[Result] = []
+    later: list[Again] = []
     for size in options.sizes:
-        results += _measure(size, options)
+        results += _measure(size, options, later)
     programs = dict.fromkeys(result.program for result in results)
     found = [g for name in programs if (g := report.growth(results, name))]
-    parts = [report.machine(), report.table(results, OWN), report.steps(results)]
+    walls: dict[str, dict[int, float]] = {r.program: {} for r in results}
+    for result in results:
+        if not result.cost.error:
+            walls[result.program][result.size] = result.cost.wall
+    again_table = again.table(later, walls.get(OWN, {}), walls.get(HUGO.name, {}))
+    cores = f"Processor cores used by dwgk: {options.cores or 'all'}."
+    parts = [report.machine(), cores, report.table(results, OWN), again_table]
+    parts.append(report.steps(results))
     generated = "\n\n".join(filter(None, [*parts, report.growth_text(found)]))
     print(generated)
     if not options.no_write:
@@ -56,6 +65,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--sizes", type=_sizes, default=(1000, 10000), help="numbers of items: 1000,10000"
     )
+    parser.add_argument("--cores", type=_count, default=0, help="for dwgk; all when left out")
     parser.add_argument("--no-peers", action="store_true", help="dwgk only")
     parser.add_argument("--seed", type=int, default=1, help="of the corpus")
     parser.add_argument(
@@ -83,15 +93,21 @@ def _sizes(text: str) -> tuple[int, ...]:
     return tuple(sorted({_count(part) for part in text.split(",")}))
 
 
-def _measure(size: int, options: argparse.Namespace) -> list[Result]:
-    """All programs at one size, each in a folder that is gone before the next one starts."""
+def _measure(size: int, options: argparse.Namespace, later: list[Again]) -> list[Result]:
+    """All programs at one size, each in a folder that is gone before the next one starts; what
+    further builds cost goes into ``later``.
+    """
     work: Path = options.work.resolve() / str(size)
     shutil.rmtree(work, ignore_errors=True)
     begin = time.perf_counter()
     seen = corpus.make_project(work / "project", size, options.seed)
     expected = sum(seen.values())
     _say(f"{size:,} items, {expected:,} pages generated in {time.perf_counter() - begin:.1f} s")
-    results = [_own(work, size, expected, options.repeat)]
+    results = [_own(work, size, expected, options)]
+    if not results[0].cost.error:
+        for each in again.builds(work / "project", size, _command(work, options)):
+            _say(f"  after {each.change}: {each.cost.error or f'{each.cost.wall:.1f} s'}")
+            later.append(each)
     if not options.keep:
         shutil.rmtree(work / "project")
     for peer in () if options.no_peers else PEERS:
@@ -104,26 +120,31 @@ def _measure(size: int, options: argparse.Namespace) -> list[Result]:
     return results
 
 
-def _own(work: Path, size: int, expected: int, repeat: int) -> Result:
+def _command(work: Path, options: argparse.Namespace) -> list[str | Path]:
+    program = Path(sys.executable).with_name("dwgk")
+    places: list[str | Path] = ["--project", work / "project", "--out", work / "dist"]
+    cores = ["--cores", str(options.cores)] if options.cores else []
+    return [program, "build", *places, "--as-of", corpus.AS_OF.isoformat(), *cores]
+
+
+def _own(work: Path, size: int, expected: int, options: argparse.Namespace) -> Result:
     project, out = work / "project", work / "dist"
     try:
         corpus.approve(project)
     except (OSError, subprocess.CalledProcessError) as problem:
         cost = Cost(error=f"dwgk approve: {_reason(problem)}")
         return _told(Result(size, OWN, cost, measure.weigh(())))
-    program = Path(sys.executable).with_name("dwgk")
-    places: list[str | Path] = ["--project", project, "--out", out]
-    command = [program, "build", *places, "--as-of", corpus.AS_OF.isoformat()]
+    command = _command(work, options)
 
     def build() -> Steps:
         return (("dwgk", measure.run(command, project)),)
 
-    def clean() -> None:  # cold: no sites and no caches of an earlier build
+    def clean() -> None:  # cold: no sites and nothing remembered of an earlier build
         shutil.rmtree(out, ignore_errors=True)
         shutil.rmtree(project / ".dwgk", ignore_errors=True)
 
     sites = [out / audience for audience in AUDIENCE_TITLES]
-    return _told(_best(size, OWN, expected, repeat, build, clean, sites))
+    return _told(_best(size, OWN, expected, options.repeat, build, clean, sites))
 
 
 def _peer(

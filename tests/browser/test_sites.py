@@ -9,6 +9,7 @@ from urllib.parse import quote
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Request
+from pypdf import PdfReader
 
 from generator.site.exact.read import Index
 from tests.browser.conftest import SUB_PATH
@@ -19,12 +20,21 @@ AUDIENCES = ("party", "campus", "public")
 PLACES = (
     "",
     "ITEM",
+    "d/G-2025-0006/",  # corrected
+    "d/G-2025-0009/",  # withdrawn and disclosed again
     "catalog/",
+    "catalog/versions/",
+    "catalog/by-year/",
+    "catalog/by-unit/",
+    "catalog/dzb/",
     "archive/",
     "archive/2026/",
     "unit/",
     "category/",
     "search/?q=2026",
+    "about/guide/",
+    "about/apply/",
+    "about/apply-form/",
 )
 
 
@@ -35,7 +45,9 @@ def items(sites: Path, audience: str) -> list[dict[str, str]]:
 
 def addresses(sites: Path, audience: str) -> list[str]:
     first = items(sites, audience)[0]["url"]
-    return [first if place == "ITEM" else place for place in PLACES]
+    series = sorted((sites / SUB_PATH / audience / "series").glob("*"))
+    more = [f"series/{each.name}/" for each in series[:1]]
+    return [*(first if place == "ITEM" else place for place in PLACES), *more]
 
 
 class Watch:
@@ -111,6 +123,37 @@ def test_lists_work_without_scripts(origin: str, browser: Browser) -> None:
     page.get_by_role("link", name="2026年").first.click()
     assert page.locator("main a[href*='d/']").count() > 5
     context.close()
+
+
+def test_standing_pages_are_led_to_from_everywhere(origin: str, browser: Browser) -> None:
+    page = browser.new_page()
+    for place in ("", "archive/2026/"):
+        for menu in (".sections", ".foot"):
+            page.goto(f"{origin}public/{place}")
+            page.locator(menu).get_by_role("link", name="依申请公开").click()
+            assert page.url == f"{origin}public/about/apply/"
+    assert page.locator(".sections [aria-current]").inner_text() == "依申请公开"
+    with page.expect_download() as waiting:
+        page.locator(".files a[download]").click()
+    assert waiting.value.suggested_filename == "党务公开申请表.docx"
+    page.close()
+
+
+def test_the_application_form_is_one_sheet(origin: str, browser: Browser, tmp_path: Path) -> None:
+    """Printed from the browser: one page of A4 with the title and the boxes, nothing around."""
+    page = browser.new_page()
+    page.goto(f"{origin}public/about/apply/")
+    page.get_by_role("link", name="打印一张").click()
+    page.wait_for_url("**/about/apply-form/")
+    page.pdf(path=tmp_path / "form.pdf", prefer_css_page_size=True)
+    sheets = PdfReader(tmp_path / "form.pdf").pages
+    assert len(sheets) == 1
+    assert [round(float(each) / 72 * 25.4) for each in sheets[0].mediabox[2:]] == [210, 297]
+    page.emulate_media(media="print")
+    assert page.locator("table td").last.is_visible()
+    for around in (".masthead", ".sections", ".crumbs", ".foot"):
+        assert not page.locator(around).is_visible()
+    page.close()
 
 
 def test_attachment_is_offered_under_its_own_name(

@@ -19,7 +19,7 @@ from generator.terminal import CLEAN, ENVIRONMENT, FAULTY, USAGE
 from tests.support import INSTITUTION, approval, complete, item, make_project
 
 COMMANDS = set(
-    "approve build check due explain offline offline-copies report search "
+    "approve build check due explain offline offline-copies print publish-log report search "
     "serve show status verify".split()
 )
 """The commands of this version; a new one is added here and gets its tests below."""
@@ -344,7 +344,8 @@ def test_build_and_verify(clean: Path) -> None:
     assert [line for line in built.stdout.splitlines() if "1 件公开事项" in line]
     names = {each.name for each in (clean / "dist").iterdir()}
     audiences = {"party", "campus", "public"}
-    assert names == audiences | {f"{name}.json" for name in audiences}
+    beside = {f"{name}{end}" for name in audiences for end in (".json", ".items.jsonl")}
+    assert names == audiences | beside
     looked = _run("verify", "dist", cwd=clean)
     assert looked.returncode == CLEAN, looked.stdout
     again = _run("build", "public", "--as-of", "2025-06-02", cwd=clean)

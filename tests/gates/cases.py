@@ -6,7 +6,10 @@ text does not name are completed below it (``raw``: as it stands; ``without=a,b`
 ``encoding=``, ``newline=crlf`` and ``bom`` say how it is written to disk. A comment ``# !G03@8``
 is cut off and means: code G03 here, at column 8 (``@`` may be left out). Where no comment can
 stand, a block ``expect`` lists ``path:line:column CODE``. A block ``edit file=PATH`` holds lines
-``old → new``, done after the approval records are bound. Sections without expectations are clean.
+``old → new``, done after the approval records are bound; with ``approved`` they are bound again.
+A block ``log at=DAY`` says that on the morning of that day, before the edits, all sites were
+entered in the publish log; ``removed file=PATH`` deletes a file after that. Sections without
+expectations are clean.
 """
 
 from __future__ import annotations
@@ -22,10 +25,10 @@ from tests import support
 
 FOLDER = Path(__file__).parent
 _FENCE = re.compile(r"(?P<ticks>`{3,})(?P<info>.*)")
-_MARK = re.compile(r"[ \t]*#((?: ![SGBE]\d\d(?:@\d+)?)+)[ \t]*$")
+_MARK = re.compile(r"[ \t]*#((?: ![SGBERP]\d\d(?:@\d+)?)+)[ \t]*$")
 _CODE = re.compile(r"!(\w+?)(?:@(\d+))?(?= |$)")
 _EXPECTED = re.compile(
-    r"(?P<file>.+?)(?::(?P<line>\d+))?(?::(?P<column>\d+))? (?P<code>[SGBE]\d\d)"
+    r"(?P<file>.+?)(?::(?P<line>\d+))?(?::(?P<column>\d+))? (?P<code>[SGBERP]\d\d)"
 )
 
 
@@ -47,14 +50,23 @@ class Case:
     files: dict[str, bytes | None] = field(default_factory=dict)
     edits: list[tuple[str, str, str]] = field(default_factory=list)
     expected: list[Expected] = field(default_factory=list)
+    logged: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
+    approved: bool = False
 
     def write(self, folder: Path) -> Path:
         """The site on disk, its records bound, then edited."""
         root = support.make_project(folder, dict(self.files))
+        for day in self.logged:
+            support.publish(root, support.instant(day))
         for file, old, new in self.edits:
             text = (root / file).read_bytes()
             assert text.count(old.encode()) == 1, f"{file}: {old} must stand there once"
             (root / file).write_bytes(text.replace(old.encode(), new.encode()))
+        for file in self.removed:
+            (root / file).unlink()
+        if self.approved:
+            support.bind(root)
         return root
 
 
@@ -87,7 +99,12 @@ def _take(case: Case, info: list[str], block: list[str]) -> None:
     if info[0] == "expect":
         case.expected += [_expected(line) for line in block]
     elif info[0] == "edit":
-        case.edits += [(file, *line.split(" → ")) for line in block]  # type: ignore[misc]
+        case.edits += [(file, *line.replace("\\n", "\n").split(" → ")) for line in block]  # type: ignore[misc]
+        case.approved |= "approved" in options
+    elif info[0] == "log":
+        case.logged.append(options["at"])
+    elif info[0] == "removed":
+        case.removed.append(file)
     elif info[0] == "absent":
         case.files[file] = None
     else:
@@ -116,6 +133,8 @@ def _completed(file: str, text: str, options: dict[str, str]) -> str:
     without = tuple(options.get("without", "").split(","))
     if "raw" in options:
         return text
+    if file.startswith("content/pages/") and file.endswith(".md"):
+        return support.complete_item(text, without, support.PAGE)
     if file.endswith(".md"):
         return support.complete_item(text, without)
     if file == "site_config/institution.yml":

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from generator.build import check
+from generator.answers import examine
 from generator.diagnostics import (
     Diagnostic,
     codes,
@@ -36,7 +36,7 @@ def _found(case: Case, diagnostics: tuple[Diagnostic, ...]) -> list[Expected]:
 
 @pytest.mark.parametrize("case", CASES, ids=[case.name for case in CASES])
 def test_case(case: Case, tmp_path: Path) -> None:
-    diagnostics = check(case.write(tmp_path)).diagnostics
+    diagnostics = examine(case.write(tmp_path))[0].diagnostics
     assert _found(case, diagnostics) == sorted(case.expected), render_text(diagnostics, "zh")
     for each in diagnostics:
         _tells_the_clerk(each)
@@ -62,7 +62,7 @@ def test_many_faults_in_many_files_come_out_in_one_run(tmp_path: Path) -> None:
     faulty = [case for case in CASES if "several files" in case.name]
     assert faulty
     for number, case in enumerate(faulty):
-        found = check(case.write(tmp_path / str(number))).diagnostics
+        found = examine(case.write(tmp_path / str(number)))[0].diagnostics
         assert len({each.span.file for each in found}) >= 4
         places = [each.span for each in found]
         assert places == sorted(places)
@@ -72,7 +72,7 @@ def test_many_faults_in_many_files_come_out_in_one_run(tmp_path: Path) -> None:
 def test_reports_are_one_line_safe(render, tmp_path: Path) -> None:
     """A value of the content can break no line of a report."""
     case = next(case for case in CASES if "line break" in case.name)
-    found = check(case.write(tmp_path)).diagnostics
+    found = examine(case.write(tmp_path))[0].diagnostics
     assert found
     if render is render_github:
         assert len(render(found, "zh").splitlines()) == len(found)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Literal
 
-from generator.model.approved import Approved, ApprovedItem
+from generator.model.approved import Approved, ApprovedItem, ApprovedPage
 from generator.model.catalogue import Catalogue, Row
 
 Fate = Literal["live", "notice", "hidden"]
@@ -33,14 +33,40 @@ def ever(item: ApprovedItem, audience: str) -> bool:
     return audience in item.terms
 
 
-def row_seen(row: Row, catalogue: Catalogue, audience: str) -> bool:
-    """Whether the audience may see a row."""
-    return catalogue_seen(catalogue, audience) and _reaches(row.visible, audience)
+def page_seen(page: ApprovedPage, audience: str, day: date) -> bool:
+    """Whether a standing page is on an audience's site on a day."""
+    term = page.terms.get(audience)
+    if term is None or day < term.release:
+        return False
+    return term.last is None or day <= term.last
 
 
-def catalogue_seen(catalogue: Catalogue, audience: str) -> bool:
-    """Whether the audience may see that there is such a catalogue."""
-    return _reaches(catalogue.scope, audience)
+def row_seen(row: Row, catalogue: Catalogue, approved: Approved, audience: str, day: date) -> bool:
+    """Whether the audience may see a row of a version of a catalogue on a day."""
+    return catalogue_seen(catalogue, approved, audience, day) and _reaches(row.visible, audience)
+
+
+def catalogue_seen(catalogue: Catalogue, approved: Approved, audience: str, day: date) -> bool:
+    """Whether the audience may see a version of a catalogue on a day: it has begun, it is open,
+    and so is the version that is in force.
+    """
+    if not begun(catalogue, day):
+        return False
+    newest = catalogue
+    for other in approved.catalogues:
+        same = other.id == catalogue.id and begun(other, day)
+        if same and _first(other) > _first(newest):
+            newest = other
+    return _reaches(catalogue.scope, audience) and _reaches(newest.scope, audience)
+
+
+def begun(catalogue: Catalogue, day: date) -> bool:
+    """Whether a version has taken effect."""
+    return _first(catalogue) <= day
+
+
+def _first(catalogue: Catalogue) -> date:
+    return date.min if catalogue.filing.effective is None else catalogue.filing.effective
 
 
 def _reaches(scope: Any, audience: str) -> bool:

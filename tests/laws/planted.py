@@ -26,15 +26,16 @@ from PIL import Image, PngImagePlugin
 
 from generator import build as conductor
 from generator import project as door
+from generator import views
 from generator.gate.context import Context
 from generator.model.edition import Category, Edition, Item, Related
 from generator.model.page import Anchor, ItemData, Line, ListData, MovedData, NoticeData, Page
 from generator.pages import lists, sections
 from generator.pages.items import item_pages
 from generator.site import assemble as site
-from generator.site import feeds
-from generator.site.assemble import SiteOrder
+from generator.site import feeds, survey
 from generator.site.exact.write import Texts
+from generator.site.order import SiteOrder
 from generator.site.render import Renderer
 from tests.laws.lab import AS_OF, World
 
@@ -86,13 +87,19 @@ def plant(leak: str, *told: str, **more: Any) -> Callable[[Install], Install]:
 def change_pages(patch: Patch, change: Callable[[Page], Iterable[Page]]) -> None:
     """Let every page of the site pass through ``change``."""
     pages = site.all_pages
-    patch.setattr(site, "all_pages", lambda seen: (p for q in pages(seen) for p in change(q)))
+    _all_pages(patch, lambda seen: (p for q in pages(seen) for p in change(q)))
 
 
 def add_pages(patch: Patch, more: Callable[[], Iterable[Page]]) -> None:
     """Write further pages after the site's own."""
     pages = site.all_pages
-    patch.setattr(site, "all_pages", lambda seen: [*pages(seen), *more()])
+    _all_pages(patch, lambda seen: [*pages(seen), *more()])
+
+
+def _all_pages(patch: Patch, pages: Callable[[Edition], Iterable[Page]]) -> None:
+    """Both for the look at what is to be made and for the making."""
+    for each in (survey, site):
+        patch.setattr(each, "all_pages", pages)
 
 
 def change_items(patch: Patch, change: Callable[[Item], Item]) -> None:
@@ -110,8 +117,8 @@ def afterwards(patch: Patch, more: Callable[[SiteOrder], None]) -> None:
     """Do something to the site when its attachments are there."""
     attachments = site._attachments
 
-    def leaky(order: SiteOrder) -> None:
-        attachments(order)
+    def leaky(order: SiteOrder, survey: site.Survey) -> None:
+        attachments(order, survey)
         more(order)
 
     patch.setattr(site, "_attachments", leaky)
@@ -172,6 +179,14 @@ def _sitemap(patch: Patch, world: World) -> None:
 @plant("a page for a hidden item that nothing links to", "VF01", "VF02")
 def _orphan(patch: Patch, world: World) -> None:
     add_pages(patch, lambda: bare(item_pages(world.edition()), world))
+
+
+@plant("standing pages of another audience in the menus", "VF01", "VF02", "VF10")
+def _menus(patch: Patch, world: World) -> None:
+    frame = site.frame
+    patch.setattr(
+        site, "frame", lambda seen: frame(dataclasses.replace(seen, pages=world.edition().pages))
+    )
 
 
 @plant("a record of the exact search", "VF02")
@@ -405,6 +420,17 @@ def _series(patch: Patch, world: World) -> None:
     change_pages(patch, change)
 
 
+@plant("the name a hidden part gives its series", "VF02")
+def _series_name(patch: Patch, world: World) -> None:
+    names = [each.series.title for each in world.hidden if each.series]
+
+    def change(page: Page) -> Iterator[Page]:
+        told = names and page.template == "series.html"
+        yield dataclasses.replace(page, title=names[0]) if told else page
+
+    change_pages(patch, change)
+
+
 @plant("an empty year in the archive", "VF10")
 def _year(patch: Patch, world: World) -> None:
     by_year = lists.by_year
@@ -432,19 +458,34 @@ def _category(patch: Patch, world: World) -> None:
 
 @plant("an invisible row of the catalogue", "VF06")
 def _row(patch: Patch, world: World) -> None:
-    views = door._catalogues
+    seen = views._seen
 
-    def leaky(catalogues: Any, audience: str) -> Any:
-        opened = [
-            dataclasses.replace(
-                each,
-                rows=tuple(dataclasses.replace(row, visible=each.scope) for row in each.rows),
-            )
-            for each in catalogues
-        ]
-        return views(opened, audience)
+    def leaky(catalogue: Any, audience: str) -> Any:
+        now = catalogue.filing.version == "2024-1"
+        return iter(catalogue.rows) if now else seen(catalogue, audience)
 
-    patch.setattr(door, "_catalogues", leaky)
+    patch.setattr(views, "_seen", leaky)
+
+
+@plant("a version of the catalogue that is yet to begin", "VF06")
+def _version(patch: Patch, world: World) -> None:
+    look = views.look_at_catalogues
+    later = date(2026, 12, 31)
+    patch.setattr(door, "look_at_catalogues", lambda all_, who, day: look(all_, who, later))
+
+
+@plant("what an invisible row said in an earlier version", "VF06")
+def _former_row(patch: Patch, world: World) -> None:
+    seen = views._seen
+
+    def leaky(catalogue: Any, audience: str) -> Any:
+        return (
+            iter(catalogue.rows)
+            if catalogue.file.endswith("2021.yaml")
+            else seen(catalogue, audience)
+        )
+
+    patch.setattr(views, "_seen", leaky)
 
 
 @plant("items numbered by their place among all items")
@@ -455,14 +496,14 @@ def _numbering(patch: Patch, world: World) -> None:
 
 @plant("rows numbered by their place among all rows")
 def _row_numbers(patch: Patch, world: World) -> None:
-    view = door._row
+    view = views._row
     rows = [row.id for each in world.approved.catalogues for row in each.rows]
 
     def leaky(row: Any, *more: Any) -> Any:
         seen = view(row, *more)
         return dataclasses.replace(seen, cells=(str(rows.index(row.id)), *seen.cells[1:]))
 
-    patch.setattr(door, "_row", leaky)
+    patch.setattr(views, "_row", leaky)
 
 
 @plant("an embargoed item", "VF01", "VF02", "VF05")
@@ -525,7 +566,7 @@ def _clock(patch: Patch, world: World) -> None:
 def _revision(patch: Patch, world: World) -> None:
     manifest = site.manifest
     whole = hashlib.sha256()
-    for path in sorted((world.root / "content").iterdir()):
+    for path in sorted((world.root / "content").rglob("*.*")):
         whole.update(path.read_bytes())
 
     def leaky(*order: Any) -> str:
@@ -585,7 +626,7 @@ def _paper(patch: Patch, world: World) -> None:
     patch.setattr(
         Context,
         "sites",
-        lambda self, item: item.scope.everyone if item.scope else frozenset(),
+        lambda self, item, *channel: item.scope.everyone if item.scope else frozenset(),
     )
 
 
@@ -601,8 +642,10 @@ def _group(patch: Patch, world: World) -> None:
     patch.setattr(
         Context,
         "sites",
-        lambda self, item: (
-            item.scope.reach if item.scope and item.scope.needs_group else sites(self, item)
+        lambda self, item, *channel: (
+            item.scope.reach
+            if item.scope and item.scope.needs_group
+            else sites(self, item, *channel)
         ),
     )
 

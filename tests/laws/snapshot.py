@@ -17,6 +17,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+_BESIDE = (".json", ".items.jsonl")
 Snapshot = Mapping[str, str]
 """Path from the output folder to what must be equal (a digest, or a canonical text)."""
 
@@ -44,9 +45,11 @@ def snapshot(dist: Path) -> Snapshot:
 
 
 def site(dist: Path, audience: str) -> Snapshot:
-    """One site and its manifest."""
+    """One site, its manifest, and its items for the publish log."""
     root = dist / audience
     found: dict[str, str] = {f"{audience}.json": _manifest(dist / f"{audience}.json")}
+    if (items := dist / f"{audience}.items.jsonl").exists():  # written by the conductor alone
+        found[items.name] = digest(items)
     for path in sorted(each for each in root.rglob("*") if not each.is_dir()):
         name = path.relative_to(root).as_posix()
         if unstable(name):
@@ -67,7 +70,7 @@ def exact(dist: Path) -> Snapshot:
 def complete(dist: Path, audiences: tuple[str, ...] = ("party", "campus", "public")) -> bool:
     """Whether ``dist`` holds these sites, each file in its manifest with its digest, no other."""
     names = {each.name for each in dist.iterdir()}
-    if names != {*audiences, *(f"{each}.json" for each in audiences)}:
+    if names != {f"{each}{end}" for each in audiences for end in ("", *_BESIDE)}:
         return False
     return all(_sealed(dist, each) for each in audiences)
 

@@ -16,9 +16,11 @@ from typing import TypeVar
 from hypothesis import strategies as st
 
 from generator.diagnostics import Span
-from generator.model.approved import Approved, ApprovedItem, Term
+from generator.model.approved import Approved, ApprovedItem, ApprovedPage, Term
 from generator.model.catalogue import ROW_FIELDS, Catalogue, Column, Filing, Row
 from generator.model.disclosure import (
+    LAYOUTS,
+    MENUS,
     RELATIONS,
     Act,
     Approval,
@@ -27,6 +29,7 @@ from generator.model.disclosure import (
     Disclosure,
     Link,
     Series,
+    StandingPage,
 )
 from generator.model.institution import (
     Audience,
@@ -42,7 +45,7 @@ from generator.model.institution import (
 )
 from generator.model.period import Period
 from generator.model.scope import Scope
-from tests.laws.oracle import catalogue_seen, fate, row_seen
+from tests.laws.oracle import begun, catalogue_seen, fate, page_seen, row_seen
 
 T = TypeVar("T")
 PRIVATE = "§内§"
@@ -51,6 +54,7 @@ DAYS = tuple(date(2025, 12, 28) + timedelta(days=n) for n in range(9))
 """Few days, around a new year, so that releases and ends meet often."""
 
 IDS = tuple(f"X-{n}" for n in range(1, 10))
+SLUGS = tuple(f"page-{n}" for n in range(1, 5))
 ROWS = tuple(f"row-{n}" for n in range(1, 7))
 FACE = PublicFace("示例学院", "示例学院党委", Contact(), Contact(), Footer())
 WEB, PAPER = Form("网站", "web"), Form("文件", "paper")
@@ -112,13 +116,13 @@ def _dealt(item_id: str, deal: Random) -> Disclosure:
         )
         for name, suffix in names
     )
-    links = [Link(f"{other}.md", f"{folder}/{other}.md", 0) for other in some(deal, IDS)]
-    links += [Link(each.file, each.path, 0) for each in some(deal, attachments)]
+    links = _dealt_links(deal, attachments)
 
     def perhaps(text: str) -> str:
         return text if deal.random() < 0.3 else ""
 
-    series = Series(f"s{deal.randint(1, 2)}", deal.randint(1, 3)) if perhaps("x") else None
+    step = (f"s{deal.randint(1, 2)}", deal.randint(1, 3), perhaps(f"整件{sign}"))
+    series = Series(*step) if perhaps("x") else None
     return Disclosure(
         file=f"{folder}/{item_id}.md",
         id=item_id,
@@ -129,7 +133,7 @@ def _dealt(item_id: str, deal: Random) -> Disclosure:
         period=deal.choice([None, Period("2025"), Period("2026-01")]),
         units=some(deal, UNITS),
         forms=None,
-        kind=deal.choice([None, Kind("通报"), Kind("公示", True)]),
+        kind=deal.choice([None, Kind("通报"), Kind("公示", True, False, "异议", 30)]),
         number=perhaps(f"文号{sign}"),
         written=deal.choice([None, *DAYS]),
         release={},
@@ -147,11 +151,51 @@ def _dealt(item_id: str, deal: Random) -> Disclosure:
             PRIVATE,
         ),
         lifecycle=_dealt_changes(deal, sign),
-        links=tuple(links),
+        links=links,
         digest=f"{PRIVATE}{deal.randint(0, 9)}",
         text_digest=f"t{sign}{deal.randint(0, 9)}",
         marks={},
+        effective=deal.choice([None, *DAYS]),
     )
+
+
+def _dealt_links(deal: Random, attachments: Sequence[Attachment]) -> tuple[Link, ...]:
+    """To items, to standing pages, to what lies beside the text."""
+    names = [*some(deal, IDS), *(f"pages/{slug}" for slug in some(deal, SLUGS))]
+    links = [Link(f"{name}.md", f"content/{name}.md", 0) for name in names]
+    return (*links, *(Link(each.file, each.path, 0) for each in some(deal, attachments)))
+
+
+def _dealt_page(slug: str, deal: Random) -> StandingPage:
+    sign = mark(slug)
+    file = Attachment(f"表{sign}.docx", f"附{sign}", f"content/pages/表{sign}.docx", f"f{sign}", 3)
+    attachments = some(deal, (file,))
+    return StandingPage(
+        file=f"content/pages/{slug}.md",
+        title=f"标题{sign}{deal.randint(0, 9)}",
+        scope=_dealt_scope(deal),
+        group=PRIVATE,
+        release=deal.choice([{}, {"*": DAYS[0]}]),
+        until=None,
+        attachments=attachments,
+        approval=Approval({"approved": Act(PRIVATE, deal.choice(DAYS), PRIVATE)}, PRIVATE, PRIVATE),
+        links=_dealt_links(deal, attachments),
+        digest=f"{PRIVATE}{deal.randint(0, 9)}",
+        text_digest=f"t{sign}{deal.randint(0, 9)}",
+        marks={},
+        slug=slug,
+        label=f"短{sign}",
+        nav=some(deal, MENUS),
+        order=deal.randint(0, 3),
+        layout=deal.choice(LAYOUTS),
+    )
+
+
+@st.composite
+def approved_pages(draw: st.DrawFn, slug: str, hidden_from: str = "") -> ApprovedPage:
+    """An approved standing page; with ``hidden_from``, one that audience may never see."""
+    seed = draw(st.integers(0, 2**40))
+    return ApprovedPage(_dealt_page(slug, Random(seed)), draw(terms(hidden_from)))
 
 
 def some(deal: Random, values: Sequence[T]) -> tuple[T, ...]:
@@ -167,7 +211,10 @@ def few(values: Sequence[T]) -> st.SearchStrategy[tuple[T, ...]]:
 def _dealt_changes(deal: Random, sign: str) -> tuple[Change, ...]:
     """Changes after publication; their notes are for the item's readers, who decided is not."""
     kinds = some(deal, ("变更", "变更", "撤销", "终止", "延期"))
-    return tuple(Change(kind, deal.choice(DAYS), PRIVATE, PRIVATE, f"因故{sign}") for kind in kinds)
+    return tuple(
+        Change(kind, deal.choice(DAYS), PRIVATE, PRIVATE, f"因故{sign}", deal.choice([None, *DAYS]))
+        for kind in kinds
+    )
 
 
 @st.composite
@@ -175,25 +222,29 @@ def approved_items(draw: st.DrawFn, item_id: str, hidden_from: str = "") -> Appr
     """An approved item; with ``hidden_from``, one that audience may never see."""
     source = draw(disclosures(item_id))
     end = source.withdrawn()
+    office = Contact(f"受理{mark(item_id)}", f"电话{mark(item_id)}")
     return ApprovedItem(
         disclosure=source,
         row=None,
         forms=draw(few((WEB, PAPER))),
         terms=draw(terms(hidden_from)),
         withdrawn=end.date if end else None,
+        end=draw(st.one_of(st.none(), days)),
+        contact=draw(st.sampled_from([None, office])),
     )
 
 
-def rows(row_id: str, hidden_from: str = "") -> st.SearchStrategy[Row]:
+def rows(row_id: str, version: str, hidden_from: str = "") -> st.SearchStrategy[Row]:
     """Rows of that id; with ``hidden_from``, such as that audience may not see."""
-    return st.integers(0, 2**40).map(lambda seed: _dealt_row(row_id, hidden_from, Random(seed)))
+    numbers = st.integers(0, 2**40)
+    return numbers.map(lambda seed: _dealt_row(row_id, version, hidden_from, Random(seed)))
 
 
-def _dealt_row(row_id: str, hidden_from: str, deal: Random) -> Row:
+def _dealt_row(row_id: str, version: str, hidden_from: str, deal: Random) -> Row:
     visible = _dealt_scope(deal)
     if hidden_from and visible and hidden_from in visible.everyone:
         visible = words(*(each for each in AUDIENCES if each != hidden_from))
-    sign = f"{mark(row_id)}{deal.randint(0, 3)}"
+    sign = f"{mark(f'{row_id}@{version}')}{deal.randint(0, 3)}"
     category = deal.choice(["", "一、基本", "二、组织", f"三、{sign}"])
     return Row(
         id=row_id,
@@ -206,22 +257,54 @@ def _dealt_row(row_id: str, hidden_from: str, deal: Random) -> Row:
         duration=None,
         cells={name: f"{name}{sign}" for name in ROW_FIELDS},
         span=Span("catalog.yaml", deal.randint(1, 99)),
+        absorbs=some(deal, IDS) if deal.random() < 0.3 else (),
     )
 
 
+COLUMNS = (Column("序号", "number"), Column("内容", "title"), Column("单位", "units"))
+
+
 @st.composite
-def catalogues(draw: st.DrawFn, row_ids: Sequence[str], hidden_from: str = "") -> Catalogue:
-    """A catalogue with these rows; with ``hidden_from``, one that audience may not see."""
+def catalogues(
+    draw: st.DrawFn,
+    name: str,
+    version: str,
+    row_ids: Sequence[str],
+    begins: date | None,
+    hidden_from: str = "",
+) -> Catalogue:
+    """A version of the catalogue ``name`` with these rows, in force from ``begins`` (None: ever);
+    with ``hidden_from``, one that audience may not see.
+    """
     scope = draw(scopes())
     if hidden_from and scope and hidden_from in scope.everyone:
         scope = words(*(each for each in AUDIENCES if each != hidden_from))
     return Catalogue(
         title=f"目录{draw(st.integers(1, 3))}",
         scope=scope,
-        filing=Filing(str(draw(st.integers(1, 3))), draw(days)),
-        columns=(Column("序号", "number"), Column("内容", "title")),
-        rows=tuple(draw(rows(each)) for each in row_ids),
+        filing=Filing(version, begins, draw(st.sampled_from(["", "审定"]))),
+        columns=COLUMNS[: draw(st.integers(2, 3))],
+        rows=tuple(draw(rows(each, version)) for each in row_ids),
+        id=name,
     )
+
+
+@st.composite
+def histories(draw: st.DrawFn, name: str, row_ids: Sequence[str]) -> tuple[Catalogue, ...]:
+    """One to three versions of a catalogue, in any order; the oldest may have no first day."""
+    first_days = draw(st.lists(days, min_size=1, max_size=3, unique=True))
+    begins: list[date | None] = list(first_days)
+    if draw(st.booleans()):
+        begins[begins.index(min(first_days))] = None
+    return tuple(
+        draw(catalogues(name, f"{name}{n}", _subset(draw, row_ids), begin))
+        for n, begin in enumerate(begins)
+    )
+
+
+def _subset(draw: st.DrawFn, names: Sequence[str]) -> Sequence[str]:
+    left_out = draw(st.sampled_from(["", *names]))
+    return [each for each in names if each != left_out]
 
 
 @st.composite
@@ -245,16 +328,20 @@ def institutions(draw: st.DrawFn) -> Institution:
 
 @st.composite
 def corpora(draw: st.DrawFn, most: int = 6) -> Approved:
-    """An approved corpus of up to ``most`` items and two catalogues."""
+    """An approved corpus of up to ``most`` items and two catalogues in several versions."""
     names = draw(st.lists(st.sampled_from(IDS), unique=True, max_size=most))
     cut = draw(st.integers(0, 4))
-    found = (draw(catalogues(ROWS[:cut])), draw(catalogues(ROWS[cut:4])))
+    found = (*draw(histories("main", ROWS[:cut])), *draw(histories("zzb", ROWS[cut:4])))
     items = [draw(approved_items(each)) for each in names]
-    return joined(draw(institutions()), found, items)
+    pages = [draw(approved_pages(each)) for each in draw(few(SLUGS))]
+    return joined(draw(institutions()), found, items, pages)
 
 
 def joined(
-    institution: Institution, found: Sequence[Catalogue], items: Sequence[ApprovedItem]
+    institution: Institution,
+    found: Sequence[Catalogue],
+    items: Sequence[ApprovedItem],
+    pages: Sequence[ApprovedPage],
 ) -> Approved:
     """A corpus whose items know the row they name, as the gate leaves them."""
     table = {row.id: row for each in found for row in each.rows}
@@ -262,7 +349,7 @@ def joined(
         dataclasses.replace(each, row=table.get(each.disclosure.catalog), forms=each.forms)
         for each in items
     )
-    return Approved(institution, tuple(found), tuple(placed))
+    return Approved(institution, tuple(found), tuple(placed), tuple(pages))
 
 
 @st.composite
@@ -284,9 +371,32 @@ def edited(draw: st.DrawFn, approved: Approved, audience: str, day: date) -> App
     for name in draw(few(free)) if free else ():
         items.append(draw(approved_items(str(name), hidden_from=audience)))
     items = draw(st.permutations(items))
-    wanted = {each.disclosure.catalog for each in items}
-    found = draw(_catalogue_edits(approved, audience, wanted))
-    return joined(draw(institutions()), found, items)
+    found = draw(_catalogue_edits(approved, audience, day))
+    pages = draw(_page_edits(approved, audience, day))
+    return joined(draw(institutions()), found, items, pages)
+
+
+@st.composite
+def _page_edits(
+    draw: st.DrawFn, approved: Approved, audience: str, day: date
+) -> list[ApprovedPage]:
+    """Standing pages: those it does not see go, change or come; of those it sees, what is private
+    changes.
+    """
+    found = []
+    for each in approved.pages:
+        if page_seen(each, audience, day):
+            hidden = {"group": "", "digest": PRIVATE, "approval": None, "marks": {"title": 1}}
+            page = dataclasses.replace(each.page, **hidden) if draw(st.booleans()) else each.page
+            others = {name: Term(draw(days), None) for name in draw(few(AUDIENCES))}
+            kept = {**others, audience: each.terms[audience]}
+            found.append(ApprovedPage(page, kept))
+        elif draw(st.booleans()):
+            found.append(draw(approved_pages(each.page.slug, hidden_from=audience)))
+    free = [each for each in SLUGS if each not in {page.page.slug for page in approved.pages}]
+    extra = draw(few(free)) if free else ()
+    found += [draw(approved_pages(each, hidden_from=audience)) for each in extra]
+    return draw(st.permutations(found))
 
 
 @st.composite
@@ -324,7 +434,8 @@ def _seen_edit(draw: st.DrawFn, item: ApprovedItem, audience: str, *, retold: bo
         lifecycle=(_unseen_change(item.terms[audience].release), *_other_hands(item)),
         marks={"id": draw(st.integers(1, 99999))},
     )
-    return dataclasses.replace(item, disclosure=source, terms=others)
+    end = draw(st.one_of(st.none(), days))
+    return dataclasses.replace(item, disclosure=source, terms=others, end=end)
 
 
 def _unseen_change(release: date) -> Change:
@@ -340,32 +451,48 @@ def _other_hands(item: ApprovedItem) -> tuple[Change, ...]:
 
 @st.composite
 def _catalogue_edits(
-    draw: st.DrawFn, approved: Approved, audience: str, wanted: set[str]
+    draw: st.DrawFn, approved: Approved, audience: str, day: date
 ) -> list[Catalogue]:
-    found = []
+    """Of versions the audience sees, the rows it does not; of the others everything but their
+    first day and that they are closed; one that is yet to begin may go, or come.
+    """
+    found: list[Catalogue] = []
     for each in approved.catalogues:
-        if catalogue_seen(each, audience):
-            found.append(dataclasses.replace(each, rows=draw(_row_edits(each, audience, wanted))))
-        else:  # all of it is free to change, but a row that items name must stay a row
-            names = [row.id for row in each.rows if row.id in wanted or draw(st.booleans())]
-            found.append(draw(catalogues(names, hidden_from=audience)))
+        if catalogue_seen(each, approved, audience, day):
+            edits = draw(_row_edits(each, approved, audience, day))
+            found.append(dataclasses.replace(each, rows=edits))
+        elif begun(each, day):
+            found.append(draw(_rewritten(each, audience)))
+        elif draw(st.booleans()):
+            found.append(draw(_rewritten(each, "")))
     if draw(st.booleans()):
-        place = draw(st.integers(0, len(found)))
-        found.insert(place, draw(catalogues([ROWS[4]], hidden_from=audience)))
+        name = draw(st.sampled_from(["main", "zzb", "xgc"]))
+        closed = "" if name != "xgc" else audience
+        begins = date(2030, 1, 1) if name != "xgc" else draw(days)
+        found.append(draw(catalogues(name, "new", [ROWS[4]], begins, closed)))
     return found
 
 
 @st.composite
+def _rewritten(draw: st.DrawFn, version: Catalogue, closed: str) -> Catalogue:
+    """Another version in the place of one, with the same first day; ``closed`` to whom."""
+    names = [row.id for row in version.rows if draw(st.booleans())]
+    filing = version.filing
+    return draw(catalogues(version.id, filing.version, names, filing.effective, closed))
+
+
+@st.composite
 def _row_edits(
-    draw: st.DrawFn, catalogue: Catalogue, audience: str, wanted: set[str]
+    draw: st.DrawFn, catalogue: Catalogue, approved: Approved, audience: str, day: date
 ) -> tuple[Row, ...]:
     found = []
+    number = catalogue.filing.version
     for row in catalogue.rows:
-        if row_seen(row, catalogue, audience):
+        if row_seen(row, catalogue, approved, audience, day):
             found.append(row)
-        elif row.id in wanted or draw(st.booleans()):
-            found.append(draw(rows(row.id, hidden_from=audience)))
+        elif draw(st.booleans()):
+            found.append(draw(rows(row.id, number, hidden_from=audience)))
     if draw(st.booleans()):
         place = draw(st.integers(0, len(found)))
-        found.insert(place, draw(rows(ROWS[5], hidden_from=audience)))
+        found.insert(place, draw(rows(ROWS[5], number, hidden_from=audience)))
     return tuple(found)

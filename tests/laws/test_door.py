@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from hypothesis import given, settings
@@ -50,22 +51,32 @@ def test_the_door_is_total_and_lets_through_only_what_may_be_seen(
     live = {each for each, state in fates.items() if state == "live"}
     gone = {each for each, state in fates.items() if state == "notice"}
 
+    standing = {each.page.slug for each in approved.pages if oracle.page_seen(each, name, day)}
+    assert [each.url for each in edition.pages] == sorted(
+        (f"about/{each}/" for each in standing), key=_order_in(approved)
+    )
     assert {each.id for each in edition.items} <= live
     assert {each.id for each in edition.notices} == gone
     for text in (oracle.told(edition), oracle.told(pages)):
         assert PRIVATE not in text
         marks = set(re.findall("«(.*?)»", text))
         rows = {
-            row.id
+            f"{row.id}@{each.filing.version}"
             for each in approved.catalogues
             for row in each.rows
-            if oracle.row_seen(row, each, name)
+            if oracle.row_seen(row, each, approved, name, day)
         }
-        assert marks <= live | gone | rows
+        assert marks <= live | gone | rows | standing
+        assert set(re.findall("about/(.*?)/", text)) <= standing
         names = set(re.findall(r"d/(X-\d)/|\"(X-\d)\"", text))
         assert {one or other for one, other in names} <= live | gone
     for notice in edition.notices:
         assert f"标题{mark(notice.id)}" not in oracle.told(pages)
+
+
+def _order_in(approved: Approved) -> Callable[[str], tuple[int, str]]:
+    orders = {each.page.url: each.page.order for each in approved.pages}
+    return lambda url: (orders[url], url)
 
 
 @settings(max_examples=200)

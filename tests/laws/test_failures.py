@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import resource
+import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -48,7 +49,11 @@ def _inputs(root: Path) -> set[Path]:
 
 
 def _changed(root: Path) -> None:
-    """Something to publish, so that an output put in place by mistake would show."""
+    """Something to publish, so that an output put in place by mistake would show.
+
+    What builds remember goes, so that everything is written and a limit on writing is met.
+    """
+    shutil.rmtree(root / ".dwgk", ignore_errors=True)
     page = root / "content/open-0002.md"
     page.write_text(page.read_text(encoding="utf-8") + "\n补充一段。\n", encoding="utf-8")
     bind(root)

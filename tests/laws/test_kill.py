@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import time
 from collections.abc import Callable
@@ -38,7 +39,9 @@ class _Versions:
         self.outputs = [self._output(1), self._output(0)][::-1]
 
     def _output(self, number: int) -> Snapshot:
+        """Of a clean build: what killed and repeated ones must come to."""
         self.write(number)
+        shutil.rmtree(self.root / ".dwgk", ignore_errors=True)
         done = build(self.root)
         assert done.returncode == 0, done.stderr
         return snapshot(self.root / "dist")
@@ -131,6 +134,7 @@ def test_a_killed_worker_ends_the_build(tmp_path: Path) -> None:
 def test_two_builds_at_once(tmp_path: Path) -> None:
     """The second one is told so, and harms nothing."""
     versions = _Versions(tmp_path)
+    shutil.rmtree(versions.root / ".dwgk")  # so that the first has something to do
     process = start(versions.root)
     lock_held = versions.root.glob(".dist.work-*")
     while not list(lock_held):

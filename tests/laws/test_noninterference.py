@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import dataclasses
+
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -36,9 +38,12 @@ def test_what_is_never_seen_leaves_the_next_change_equal(
     """An embargoed item is on no page, but the day it appears is its audience's to know."""
     audience = before.institution.audience(name)
     seen_some_day = [each for each in before.items if oracle.ever(each, name)]
-    only_seen = Approved(before.institution, before.catalogues, tuple(seen_some_day))
-    mixed = Approved(
-        before.institution, before.catalogues, tuple(data.draw(st.permutations(before.items)))
+    pages = tuple(each for each in before.pages if name in each.terms)
+    only_seen = dataclasses.replace(before, items=tuple(seen_some_day), pages=pages)
+    mixed = dataclasses.replace(
+        before,
+        items=tuple(data.draw(st.permutations(before.items))),
+        pages=tuple(data.draw(st.permutations(before.pages))),
     )
     assert next_change(only_seen, audience, day) == next_change(mixed, audience, day)
 
@@ -53,6 +58,11 @@ def test_two_audiences_share_no_notice_of_each_other(approved: Approved, day: ob
                 continue
             edition = project(approved, approved.institution.audience(name), day)
             assert not oracle.mentions(oracle.told(edition), [f"«{item.disclosure.id}»"])
+    for page in approved.pages:
+        for name in AUDIENCES:
+            if not oracle.page_seen(page, name, day):
+                edition = project(approved, approved.institution.audience(name), day)
+                assert not oracle.mentions(oracle.told(edition), [f"«{page.page.slug}»"])
 
 
 def test_the_edits_do_edit() -> None:

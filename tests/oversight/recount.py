@@ -73,7 +73,31 @@ def _spoken_of(period: str, year: int) -> set[date]:
 
 def _items(root: Path) -> Iterator[dict[str, Any]]:
     for path in sorted((root / "content").rglob("*.md")):
+        if path.is_relative_to(root / "content/pages"):
+            continue
         yield _load(path.read_text(encoding="utf-8").split("---\n")[1])
+
+
+def _catalogues(root: Path) -> Iterator[list[tuple[date, dict[str, Any]]]]:
+    """The versions of each catalogue with the day they take effect, oldest first."""
+    further = root / "content/catalogs"
+    for path in [root / "catalog.yaml", *sorted(further.glob("*.yaml"))]:
+        name = "main" if path.parent == root else path.stem
+        files = [path, *sorted((further / "history" / name).glob("*.yaml"))]
+        found = [_load(each.read_text(encoding="utf-8")) for each in files]
+        starts = [_day(each["effective"]) if "effective" in each else date.min for each in found]
+        yield sorted(zip(starts, found, strict=True), key=lambda pair: pair[0])
+
+
+def _held(root: Path, as_of: date) -> list[dict[str, Any]]:
+    """The entries of the register of held matters that hold anything on a day."""
+    path = root / "registers/held.yaml"
+    entries = _load(path.read_text(encoding="utf-8"))["held"] if path.is_file() else []
+    return [
+        each
+        for each in entries
+        if _day(each["date"]) <= as_of and not ("ended" in each and _day(each["ended"]) <= as_of)
+    ]
 
 
 def _first(item: dict[str, Any]) -> date:
@@ -110,14 +134,38 @@ class Recount:
             for name in (word, *entry.get("aliases", []))
         }
         self._all = list(_items(root))
-        catalogue = _load((root / "catalog.yaml").read_text(encoding="utf-8"))
-        self._effective = catalogue.get("effective", "")
-        self.rows = {row["id"]: self._row(row) for row in catalogue["items"]}
+        self._held = _held(root, as_of)
+        self._unit = {
+            name: unit["id"]
+            for unit in settings["units"]
+            for name in (unit["name"], *unit.get("aliases", []))
+        }
+        self.rows: dict[str, tuple[str, set[str], date | None]] = {}
+        taken: set[str] = set()
+        for versions in _catalogues(root):
+            begun = [each for each in versions if each[0] <= date(year, 12, 31)]
+            day, catalogue = begun[-1] if begun else versions[0]
+            self._effective = day
+            absorbs = [
+                (name, row["id"])
+                for start, version in versions
+                if start <= as_of
+                for row in version["items"]
+                for name in row.get("absorbs", [])
+            ]
+            taken |= {name for name, _ in absorbs}
+            for row in catalogue["items"]:
+                mine = {name for name, target in absorbs if target == row["id"]}
+                self.rows[row["id"]] = self._row(row, mine)
         end = min(as_of, date(year, 12, 31))
-        self.off = {i["id"] for i in self._all if i["catalog"] == "off" and _first(i) <= end}
+        self.off = {
+            each["id"]
+            for each in self._all
+            if each["catalog"] == "off" and _first(each) <= end and each["id"] not in taken
+        }
 
-    def _row(self, row: dict[str, Any]) -> tuple[str, set[str], date | None]:
-        mine = [item for item in self._all if item["catalog"] == row["id"]]
+    def _row(self, row: dict[str, Any], absorbed: set[str]) -> tuple[str, set[str], date | None]:
+        mine = [i for i in self._all if i["catalog"] == row["id"] or i["id"] in absorbed]
         return self._due_yearly(row, mine) if row.get("time") in self._yearly else self._other(mine)
 
     def _other(self, mine: list[dict[str, Any]]) -> tuple[str, set[str], date | None]:
@@ -144,10 +192,39 @@ class Recount:
             known = [item for item in standing if _first(item) <= day]
             if year <= set().union(*(_spoken_of(i["period"], self._year) for i in known)):
                 return ("已公开" if day <= self._due else "逾期公开"), ids, day
+        if self._is_held(row, standing):
+            return "暂不公开（已登记）", ids or {item["id"] for item in told}, None
         if ids:
             return "部分时段", ids, None
         if told:
             return "公开后撤下", {item["id"] for item in told}, None
-        if self._effective and _day(self._effective).year > self._year:
+        if self._effective.year > self._year:
             return "目录尚未施行", set(), None
         return ("未公开" if self._as_of > self._due else "待公开"), set(), None
+
+    def _is_held(self, row: dict[str, Any], standing: list[dict[str, Any]]) -> bool:
+        """Whether at each unit of the row every day of the year is told or held."""
+        mine = [each for each in self._held if each["row"] == row["id"]]
+        return all(self._is_held_by(unit, mine, standing) for unit in self._units(row["units"]))
+
+    def _is_held_by(
+        self, unit: str, held: list[dict[str, Any]], standing: list[dict[str, Any]]
+    ) -> bool:
+        mine = [each for each in held if unit in self._units(each.get("unit", ""))]
+        mine += [each for each in held if not each.get("unit")]
+        days = [_spoken_of(each["period"], self._year) for each in [*mine, *standing]]
+        year = _days(date(self._year, 1, 1), date(self._year, 12, 31))
+        return any(_spoken_of(each["period"], self._year) for each in mine) and year <= set().union(
+            *days
+        )
+
+    def _units(self, cell: str | list[str]) -> set[str]:
+        """Ids of the units a cell names, glued names (纪委组织部) included."""
+        text = cell if isinstance(cell, str) else "、".join(cell)
+        found = set()
+        rest = re.sub(r"[、，,\s]+", "", text)
+        while rest:
+            name = max((each for each in self._unit if rest.startswith(each)), key=len)
+            found.add(self._unit[name])
+            rest = rest[len(name) :]
+        return found

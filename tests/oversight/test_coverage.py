@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from generator.build import check
-from generator.oversight.coverage import Coverage, State, coverage, usual_due
+from generator.answers import examine
+from generator.model.oversight import DueDay
+from generator.oversight.coverage import Coverage, State, coverage
 from generator.oversight.scene import Scene
 from tests.oversight.recount import Recount
 from tests.support import INSTITUTION, approval, complete, item, make_project
@@ -18,21 +19,24 @@ INSTITUTIONS = [HOME, *sorted((HOME / "tests/sites").iterdir())]
 
 
 def _coverage(root: Path, year: int, as_of: date, due: date | None = None) -> Coverage:
-    checked = check(root)
+    checked, registers = examine(root)
     assert checked.approved is not None
     faulty = frozenset(each.span.file for each in checked.diagnostics if each.severity == "error")
     scene = Scene("示例", year, as_of, faulty)
-    return coverage(checked.approved, scene, due or usual_due(year))
+    return coverage(checked.approved, scene, due or DueDay().of(year), registers.held)
 
 
 @pytest.mark.parametrize("root", INSTITUTIONS, ids=lambda root: root.name)
 def test_equals_a_recount(root: Path) -> None:
-    approved = check(root).approved
+    checked, registers = examine(root)
+    approved = checked.approved
     assert approved is not None
     for year in (2023, 2024, 2025, 2026):
         for as_of in (date(year, 6, 30), date(year, 12, 15), date(year + 1, 7, 1)):
-            for due in (date(year, 12, 31), usual_due(year)):
-                got = coverage(approved, Scene("示例", year, as_of, frozenset()), due)
+            for due in (date(year, 12, 31), DueDay().of(year)):
+                got = coverage(
+                    approved, Scene("示例", year, as_of, frozenset()), due, registers.held
+                )
                 want = Recount(root, year, as_of, due)
                 rows = {r.row.id: (r.state.value, set(r.items), r.day) for r in got.rows}
                 known = {key: rows[key] for key in want.rows}
@@ -97,7 +101,7 @@ def test_states_of_a_yearly_row(items: list[str], as_of: str, state: State, tmp_
     report = _one(tmp_path, *items, as_of=as_of)
     assert _state(report) is state
     wanted = state in {State.LATE, State.PARTIAL, State.WITHDRAWN, State.MISSING}
-    assert any(each.row.id == "jb-01" for each in report.open) == wanted
+    assert any(each.row.id == "jb-01" for _, each in report.open) == wanted
 
 
 def test_part_of_a_year_is_no_worry_before_the_due_day(tmp_path: Path) -> None:
@@ -113,6 +117,90 @@ def test_halves_make_a_year_on_the_day_of_the_second(tmp_path: Path) -> None:
     )
     row = _one(tmp_path, *halves).rows[0]
     assert (row.state, row.items, row.day) == (State.LATE, ("A", "B"), date(2026, 7, 5))
+
+
+def _hold(**keys: str) -> dict[str, str]:
+    facts = {"row": "jb-01", "period": "2025", "date": "2025-07-01", "review": "2026-12-31"} | keys
+    lines = "".join(f"\n    {key}: '{value}'" for key, value in facts.items())
+    return {"registers/held.yaml": f"held:\n  - reason: 正在核实\n    by: 院党委会{lines}\n"}
+
+
+@pytest.mark.parametrize(
+    ("items", "hold", "as_of", "state"),
+    [
+        ([], {}, "2025-06-30", State.PENDING),
+        ([], {}, "2025-07-01", State.HELD),
+        ([], {}, "2026-12-01", State.HELD),
+        ([], {"period": "长期"}, "2026-12-01", State.HELD),
+        ([], {"period": "2024-01-01/2026-12-31"}, "2026-12-01", State.HELD),
+        ([], {"period": "2024"}, "2026-12-01", State.MISSING),
+        ([], {"period": "2025-H1"}, "2026-12-01", State.MISSING),
+        ([], {"ended": "2026-12-01"}, "2026-12-01", State.MISSING),
+        ([], {"ended": "2026-12-02"}, "2026-12-01", State.HELD),
+        ([], {"row": "no-01"}, "2026-12-01", State.MISSING),
+        ([item("A", period="2025-H1")], {"period": "2025-H2"}, "2026-12-01", State.HELD),
+        ([item("A", period="2025-H1")], {"period": "2025-Q3"}, "2026-12-01", State.PARTIAL),
+        ([item("A")], {}, "2026-12-01", State.DISCLOSED),
+        ([item("A", dates=_dates("2026-07-01"))], {}, "2026-12-01", State.LATE),
+        ([item("A", lifecycle=WITHDRAWN)], {}, "2026-12-01", State.HELD),
+    ],
+)
+def test_what_is_held_with_a_reason_is_not_missing(
+    items: list[str], hold: dict[str, str], as_of: str, state: State, tmp_path: Path
+) -> None:
+    files = _hold(**hold)
+    report = _one(tmp_path, *items, as_of=as_of, **files)
+    assert _state(report) is state
+    unit = next(each for each in report.units if each.unit and each.unit.id == "dzb")
+    assert unit.states[state] == 1
+    root = tmp_path / "project"
+    want = Recount(root, 2025, date.fromisoformat(as_of), date(2026, 6, 30))
+    assert want.rows["jb-01"][0] == state.value
+
+
+def test_a_hold_is_asked_about_when_its_review_has_passed(tmp_path: Path) -> None:
+    files = _hold(review="2026-10-01")
+    assert "jb-01" not in {
+        each.row.id for _, each in _one(tmp_path, **files, as_of="2026-10-01").open
+    }
+    assert "jb-01" in {each.row.id for _, each in _one(tmp_path, **files, as_of="2026-10-02").open}
+
+
+def test_one_unit_s_hold_excuses_no_other_unit(tmp_path: Path) -> None:
+    report = _one(tmp_path, **_hold(row="pa-01", unit="纪委"))
+    states = {each.unit.id: each.states for each in report.units if each.unit}
+    assert states["jiwei"] == {State.HELD: 1}
+    assert states["zzb"] == {State.MISSING: 1}
+    assert _state(report, "pa-01") is State.MISSING
+    assert [unit.id for unit, each in report.open if unit and each.row.id == "pa-01"] == ["zzb"]
+
+
+def test_by_unit_what_is_missing_comes_before_what_was_late(tmp_path: Path) -> None:
+    more = PAPER + (
+        "  - {id: la-01, category: 一, title: 迟到, forms: 网站, scope: 校内外, time: 年度,"
+        " units: 党政办}\n"
+    )
+    late = item("L", catalog="la-01", dates=_dates("2026-07-01"))
+    report = _one(tmp_path, late, **{"catalog.yaml": CATALOGUE.replace(PAPER, "") + more})
+    told = [(unit.id if unit else "", each.row.id) for unit, each in report.open]
+    assert told == [("dzb", "jb-01"), ("dzb", "la-01"), ("zzb", "pa-01"), ("jiwei", "pa-01")]
+
+
+@pytest.mark.parametrize(
+    ("rule", "state"), [("当年12-31", State.LATE), ("次年03-31", State.DISCLOSED)]
+)
+def test_the_institution_says_by_which_day(rule: str, state: State, tmp_path: Path) -> None:
+    text = complete(f"oversight: {{yearly_due: {rule}}}\n", INSTITUTION)
+    files = {
+        "site_config/institution.yml": text,
+        "catalog.yaml": CATALOGUE,
+        "content/a.md": item("A", dates=_dates("2026-02-01")),
+    }
+    root = make_project(tmp_path, files)
+    checked, _ = examine(root)
+    assert checked.approved is not None
+    due = checked.approved.institution.oversight.yearly_due.of(2025)
+    assert _state(_coverage(root, 2025, date(2026, 12, 1), due)) is state
 
 
 def test_a_row_on_paper_is_met_by_its_record(tmp_path: Path) -> None:
@@ -174,6 +262,6 @@ def test_which_words_mean_yearly(times: str, state: State, tmp_path: Path) -> No
 )
 def test_wrong_times_are_told(times: str, code: str, tmp_path: Path) -> None:
     settings = {"site_config/institution.yml": complete(times + "\n", INSTITUTION)}
-    checked = check(make_project(tmp_path, settings, approve=False))
+    checked, _ = examine(make_project(tmp_path, settings, approve=False))
     assert checked.approved is None
     assert code in {each.code for each in checked.diagnostics}

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
 
 from generator.build import check
+from generator.model.record import Entry, Gone, Shown
+from generator.oversight.render import as_text
 from generator.oversight.sample import Sample, sample
 from generator.oversight.scene import Scene
+from generator.oversight.wording import sample_paper
 from tests.support import approval, item, make_project
 
 
@@ -78,3 +81,28 @@ def test_evidence(tmp_path: Path) -> None:
     assert (found["C-1"].steps[2].by, found["C-1"].faulty) == ("", True)
     assert (found["E-1"].binding, found["E-1"].faulty) == ("审批后有改动", True)
     assert (found["F-1"].binding, found["F-1"].faulty) == ("未绑定", True)
+
+
+def test_the_log_and_the_verdicts_are_evidence_too(tmp_path: Path) -> None:
+    gone = "[{change: 终止, date: 2025-06-01, by: 院党委, reference: 第9次会, note: 到期}]"
+    root = make_project(tmp_path, {"content/a.md": item("A-1", scope="党内", lifecycle=gone)})
+    zone = timezone(timedelta(hours=8))
+    shown = Shown("A-1", "示例事项", "", (), (), (), "")
+    days = (datetime(2025, 3, 10, tzinfo=zone), datetime(2025, 6, 1, tzinfo=zone))
+    log = (
+        Entry(1, "party", days[0], date(2025, 3, 10), "", (shown,), (), ""),
+        Entry(2, "party", days[1], date(2025, 6, 1), "", (), (Gone("A-1", True),), ""),
+    )
+    checked = check(root)
+    assert checked.corpus is not None
+    assert checked.approved is not None
+    for as_of, told in (("2025-05-01", 1), ("2025-12-01", 2)):
+        scene = Scene("示例", 2025, date.fromisoformat(as_of), frozenset())
+        (drawn,) = sample(checked.corpus, checked.approved, scene, 5, "1", log=log).drawn
+        assert len(drawn.spells) == told
+    assert drawn.steps[1].verdicts == ("通过", "通过", "通过", "低")
+    assert [each.change for each in drawn.changes] == ["终止"]
+    text = as_text(sample_paper(sample(checked.corpus, checked.approved, scene, 5, "1", log=log)))
+    assert "党内 2025-03-10 00:00 至 2025-06-01 00:00；党内（告示） 2025-06-01 00:00 至 今" in text
+    assert "结论：通过、通过、通过、低" in text
+    assert "终止 2025-06-01 院党委 第9次会" in text

@@ -108,6 +108,15 @@ def test_the_digest_and_the_life_after_it_stand_outside() -> None:
     assert bare != _digest("id: A\napproval: {by: x, proposed: {digest: 1}}")
 
 
+def test_what_readers_are_told_of_changes_is_bound_and_taking_down_is_not() -> None:
+    bare = _digest("id: A")
+    told = _digest("id: A\nlifecycle: [{change: 变更, date: 2025-04-01, note: 甲}]")
+    assert told not in (bare, _digest("id: A\nlifecycle: [{change: 变更, date: 2025-04-01}]"))
+    ended = "lifecycle: [{note: 甲, change: 变更, date: 2025-04-01}, {change: 终止, note: 乙}]"
+    assert told == _digest(f"id: A\n{ended}")
+    assert bare == _digest("id: A\nlifecycle: []")
+
+
 @given(st.text(alphabet="甲乙 \n", max_size=30))
 def test_line_ends_do_not_count(body: str) -> None:
     digests = set()

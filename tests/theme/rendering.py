@@ -60,6 +60,7 @@ def render(
         content=Markup(body) if page.text_digest else "",
         material_css=material_css(),
         search_engine="pagefind",
+        pdf=False,
     )
 
 

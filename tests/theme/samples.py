@@ -5,25 +5,44 @@ Everything is invented (示例). ``HOSTILE`` stands in every place an author can
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from generator.model.catalogue import Column, Filing
-from generator.model.edition import Category, Item, Notice, PublishedFile, Related
+from generator.model.edition import (
+    Call,
+    Category,
+    Item,
+    Notice,
+    PageView,
+    PublishedFile,
+    Related,
+)
 from generator.model.institution import Audience, Contact, Footer, PublicFace, Unit
 from generator.model.page import (
     Anchor,
     CatalogueData,
+    CellChange,
     HomeData,
     ItemData,
     Line,
     ListData,
+    MatrixData,
     MovedData,
     NoticeData,
     Page,
     Pager,
+    RegisterData,
+    RowChange,
     RowData,
+    RowGroup,
+    RowGroupsData,
+    RowLine,
     SearchData,
+    SeriesData,
     SiteFrame,
+    VersionData,
+    VersionsData,
 )
 
 HOSTILE = "\"'><script>alert(1)</script>&amp;"
@@ -66,6 +85,7 @@ CATEGORIES = (
     Category("四、党风廉政建设", "integrity"),
     Category("五、制度建设", "rules"),
 )
+STANDING = (Anchor("依申请公开", "about/apply/"),)
 KINDS = ("通报", "公示", "征求意见", "制度")
 TITLES = (
     "2025年度党费收缴、使用和管理情况",
@@ -82,7 +102,7 @@ TITLES = (
 
 
 def frame(audience: Audience = CAMPUS, face: PublicFace = FACE) -> SiteFrame:
-    return SiteFrame(face, audience, SECTIONS)
+    return SiteFrame(face, audience, (*SECTIONS, *STANDING), STANDING)
 
 
 def line(n: int, title: str = "") -> Line:
@@ -130,6 +150,8 @@ def item(n: int = 0, title: str = "", summary: str = "", **changes: object) -> I
         ),
         "summary": summary,
         "keywords": ("党费", "收缴"),
+        "call": Call("意见建议", Contact("组织部", "0000-0000003")) if n % 4 == 2 else None,
+        "effective": date(2026, 1, 1) if n % 4 == 3 else None,
         "aliases": (),
         "links": {},
         "text_digest": "",
@@ -220,19 +242,94 @@ CATALOGUE = CatalogueData(
     ROWS,
 )
 UNIT_CATALOGUE = CatalogueData("组织部党务公开目录（示例）", Filing("", None), COLUMNS[1:], ())
+WAYS = (Anchor("按所属年度", "catalog/by-year/"), Anchor("版本与变动", "catalog/versions/"))
+FILES = (Anchor("CSV", "catalog/catalog.csv"), Anchor("JSON", "catalog/catalog.json"))
+REGISTER = RegisterData(CATALOGUE, WAYS, FILES)
+WHOLE_REGISTER = RegisterData(
+    CATALOGUE,
+    WAYS,
+    FILES,
+    (Anchor("组织部党务公开目录（示例）", "catalog/zzb/"),),
+    LINES[:2],
+    Anchor("目录外事项", "category/off-catalogue/", 7),
+)
+CLOSED_REGISTER = RegisterData(None, others=WHOLE_REGISTER.others)
+ROW_LINES = (
+    RowLine(Anchor(ROWS[0].cells[1], "catalog/#jbqk-01"), Anchor("", "catalog/jbqk-01/", 7), True),
+    RowLine(Anchor(ROWS[1].cells[1], "catalog/#jbqk-02"), None, False),
+    RowLine(Anchor(ROWS[2].cells[1], "catalog/#zzjs-04"), None, True),
+)
+GROUPS = RowGroupsData(
+    "按责任单位",
+    (
+        RowGroup("党政办公室", Anchor("党政办公室", "unit/dzb/"), ROW_LINES[:2]),
+        RowGroup("组织部", None, ROW_LINES[2:]),
+    ),
+)
+MATRIX = MatrixData(
+    "按所属年度",
+    ("2025", "2024", "2023", "长期"),
+    (
+        (ROW_LINES[0], (Anchor("通报", "d/X-2025-0001/", 1), None, BY_CATEGORY[0], None)),
+        (ROW_LINES[1], ()),
+        (ROW_LINES[2], (None, None, None, None)),
+    ),
+)
+CELLS = tuple(
+    CellChange(column.heading, "", text)
+    for column, text in zip(COLUMNS, ROWS[0].cells, strict=True)
+)
+ALTERED = (CellChange("公开形式", "文件、会议", "网站"), CellChange("备注", "", "新增备注"))
+VERSIONS = VersionsData(
+    "版本与变动",
+    (
+        VersionData(
+            CATALOGUE.filing,
+            CATALOGUE.title,
+            3,
+            False,
+            (("类别", "内容"), ("一级目录", "二级目录")),
+            (RowChange("jbqk-01", ROWS[0].cells[1], Anchor("", "catalog/jbqk-01/", 7), CELLS),),
+            (RowChange("jbqk-09", "学院党委会议纪要", None, CELLS[:3]),),
+            (RowChange("zzjs-04", ROWS[2].cells[1], None, ALTERED),),
+        ),
+        VersionData(Filing("2022-1", None), "目录", 1, True, None, (), (), ()),
+    ),
+)
 
-HOME = HomeData(LINES[:12], BY_CATEGORY, YEARS, BY_UNIT, 68)
+HOME = HomeData(LINES[:12], BY_CATEGORY, YEARS, BY_UNIT, 68, STANDING)
 LIST = ListData(
     "2025年", "按类别", BY_CATEGORY, LINES, 31, Pager(2, 3, "archive/2025/", "archive/2025/3/")
 )
 OVERVIEW = ListData("按年度查阅", "年度", YEARS, (), 68, None)
 EMPTY = ListData("宣传部", "", (), (), 0, None)
 SEARCH = SearchData(YEARS, BY_CATEGORY, BY_UNIT, KINDS)
+APPLY = PageView(
+    url="about/apply/",
+    title="依申请公开",
+    label="依申请公开",
+    nav=("栏目", "首页", "页脚"),
+    layout="文章",
+    release=date(2026, 2, 24),
+    attachments=(PublishedFile("fujian-1.docx", "申请表.docx", "党务公开申请表", "f", 9000),),
+    links={},
+    text_digest="b",
+)
+FORM = replace(
+    APPLY, url="about/form/", title="申请表", layout="表单", release=None, attachments=()
+)
 
 PAGES = (
     Page("", "home.html", "党务公开", HOME),
-    Page("catalog/", "catalogue.html", CATALOGUE.title, (CATALOGUE,)),
-    Page("catalog/more/", "catalogue.html", "公开目录", (CATALOGUE, UNIT_CATALOGUE)),
+    Page("catalog/", "catalogue.html", CATALOGUE.title, REGISTER),
+    Page(APPLY.url, "standing.html", APPLY.title, APPLY, text_digest="b"),
+    Page(FORM.url, "standing.html", FORM.title, FORM, text_digest="b"),
+    Page("catalog/more/", "catalogue.html", "公开目录", WHOLE_REGISTER),
+    Page("catalog/closed/", "catalogue.html", "公开目录", CLOSED_REGISTER),
+    Page("catalog/zzb/", "catalogue.html", "组织部党务公开目录", RegisterData(UNIT_CATALOGUE)),
+    Page("catalog/by-unit/", "catalogue-groups.html", "公开目录（按责任单位）", GROUPS),
+    Page("catalog/by-year/", "catalogue-years.html", "公开目录（按所属年度）", MATRIX),
+    Page("catalog/versions/", "catalogue-versions.html", "公开目录（版本与变动）", VERSIONS),
     Page("archive/", "list.html", "按年度查阅", OVERVIEW),
     Page("archive/2025/2/", "list.html", "2025年", LIST, (Anchor("按年度查阅", "archive/"),)),
     Page("unit/xcb/", "list.html", "宣传部", EMPTY),
@@ -244,6 +341,7 @@ PAGES = (
         NoticeData(Notice("X-2024-0001", "撤销", date(2025, 3, 1), "内容有误，另行公开。")),
     ),
     Page("old/address/", "moved.html", "地址已变更", MovedData(TITLES[0], "d/X-2025-0000/")),
+    Page("series/lou/", "series.html", "实训楼建设", SeriesData("实训楼建设", LINES[:4])),
     Page("404.html", "404.html", "未找到页面", None),
     *(item_page(n) for n in range(12)),
 )

@@ -180,7 +180,8 @@ def test_without_script_the_lists_are_there(browser: Any, site: str) -> None:
     context.close()
 
 
-SHOWN = ("", "d/X-2025-0001/", "catalog/", "archive/2025/2/", "archive/", "search/",
+SHOWN = ("", "d/X-2025-0001/", "catalog/", "catalog/more/", "catalog/by-unit/",
+         "catalog/by-year/", "catalog/versions/", "archive/2025/2/", "archive/", "search/",
          "search/?kind=公示", "d/X-2024-0001/", "404.html")  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import html.parser
 import re
 from dataclasses import replace
+from datetime import date
 from pathlib import PurePosixPath
 from types import SimpleNamespace
 from urllib.parse import urlsplit
@@ -12,7 +13,8 @@ from urllib.parse import urlsplit
 import jinja2
 import pytest
 
-from generator.model.page import Anchor, Page
+from generator.model.edition import Part
+from generator.model.page import Anchor, MovedData, Page
 
 from . import samples
 from .rendering import THEME, environment, material_css, render
@@ -125,6 +127,28 @@ def test_structure(env: jinja2.Environment, page: Page) -> None:
         assert {"href": "#main", "class": "skip"} in read.all("a")
 
 
+def hostile_readings(bad: str) -> list[Page]:
+    """The other pages of a register, with what a clerk writes into rows and heads."""
+    line = replace(samples.ROW_LINES[0], row=Anchor(bad, "catalog/#x"))
+    group = replace(samples.GROUPS.groups[0], heading=bad, rows=(line,))
+    row = replace(samples.VERSIONS.versions[0].changed[0], title=bad)
+    cell = replace(samples.ALTERED[0], heading=bad, before=bad, after=bad)
+    version = replace(
+        samples.VERSIONS.versions[0],
+        title=bad,
+        columns=((bad,), (bad, bad)),
+        added=(row,),
+        dropped=(replace(row, cells=(cell,)),),
+        changed=(replace(row, cells=(cell,)),),
+    )
+    cells = (Anchor(bad, "d/X-1/", 1), None, None, None)
+    return [
+        Page("a/", "catalogue-groups.html", bad, replace(samples.GROUPS, groups=(group,))),
+        Page("b/", "catalogue-years.html", bad, replace(samples.MATRIX, rows=((line, cells),))),
+        Page("c/", "catalogue-versions.html", bad, replace(samples.VERSIONS, versions=(version,))),
+    ]
+
+
 def hostile_pages() -> list[Page]:
     bad = samples.HOSTILE
     anchor = Anchor(bad, "category/x/", 1)
@@ -135,10 +159,11 @@ def hostile_pages() -> list[Page]:
     return [
         item,
         Page("", "home.html", bad, replace(samples.HOME, latest=(samples.line(1, bad),))),
-        Page("catalog/", "catalogue.html", bad, (catalogue,)),
+        Page("catalog/", "catalogue.html", bad, replace(samples.REGISTER, catalogue=catalogue)),
+        *hostile_readings(bad),
         Page("archive/", "list.html", bad, replace(samples.LIST, heading=bad, groups=(anchor,))),
         Page("search/", "search.html", bad, replace(samples.SEARCH, kinds=(bad,), units=(anchor,))),
-        Page("old/", "moved.html", bad, replace(samples.PAGES[8].data, title=bad)),
+        Page("old/", "moved.html", bad, MovedData(bad, "d/X-1/")),
     ]
 
 
@@ -185,6 +210,8 @@ def test_only_items_are_indexed(env: jinja2.Environment) -> None:
         ("result_of", True, "办理结果"),
         ("corrects", False, "更正"),
         ("interprets", False, "解读"),
+        ("republishes", False, "原公开事项"),
+        ("republishes", True, "再次公开"),
         ("unheard_of", False, "相关"),
     ],
 )
@@ -195,6 +222,44 @@ def test_relations_are_named_in_both_directions(
     text = render(env, samples.item_page(1, related=related))
     assert f'<span class="relation">{word}</span>' in text
     assert 'href="../X-2025-0003/"' in text
+
+
+def test_what_a_reader_must_know_first_stands_on_top(env: jinja2.Environment) -> None:
+    related = (
+        samples.Related("corrects", True, "X-2025-0003", "一处更正"),
+        samples.Related("replaces", True, "X-2025-0004", "新办法", date(2026, 5, 1)),
+        samples.Related("replaces", True, "X-2025-0005", "另一办法"),
+        samples.Related("corrects", False, "X-2025-0006", "所更正的"),
+    )
+    contact = samples.Contact("组织部", "0000-0000003", email="a@example.edu.cn")
+    call = samples.Call("异议", contact)
+    text = render(env, samples.item_page(1, related=related, call=call))
+    top = text[text.index('class="standing"') : text.index('class="register"')]
+    for words in ("本事项有更正", "一处更正", "2026年5月1日</time>起失效", "已被替代", "如有异议",
+                  "至<time datetime=\"2025-12-03\">", "向组织部提出", "0000-0000003"):  # fmt: skip
+        assert words in top, words
+    assert 'href="../X-2025-0003/"' in top
+    assert "所更正的" not in top
+    assert 'class="standing"' not in render(env, samples.item_page(1, related=related[3:]))
+
+
+def test_series_and_its_parts_lead_to_each_other(env: jinja2.Environment) -> None:
+    whole = samples.Anchor("实训楼建设", "series/lou/")
+    page = samples.item_page(1)
+    text = render(env, replace(page, data=replace(page.data, series=whole)))
+    assert '逐段公开：<a href="../../series/lou/">实训楼建设</a>' in text
+    data = samples.SeriesData(whole.label, samples.LINES[:3])
+    text = render(env, Page(whole.url, "series.html", whole.label, data))
+    assert [text.index(f">{each.title}</a>") for each in data.parts] == sorted(
+        text.index(f">{each.title}</a>") for each in data.parts
+    )
+    assert 'href="../../d/X-2025-0000/"' in text
+
+
+def test_no_page_shows_the_number_of_a_part(env: jinja2.Environment) -> None:
+    """Its gaps would tell of parts this reader does not see."""
+    pages = [samples.item_page(1, series=Part("lou", n, "实训楼建设")) for n in (2, 97)]
+    assert render(env, pages[0]) == render(env, pages[1])
 
 
 def test_an_item_with_nothing_optional(env: jinja2.Environment) -> None:
@@ -209,7 +274,7 @@ def test_an_item_with_nothing_optional(env: jinja2.Environment) -> None:
 
 
 def test_catalogue_keeps_the_merged_cells(env: jinja2.Environment) -> None:
-    page = Page("catalog/", "catalogue.html", "目录", (samples.CATALOGUE,))
+    page = Page("catalog/", "catalogue.html", "目录", samples.REGISTER)
     text = render(env, page)
     read = Reader(text)
     assert {attrs["id"] for attrs in read.all("tr") if "id" in attrs} == {

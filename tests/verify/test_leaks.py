@@ -280,6 +280,37 @@ def test_invisible_row(lab: Lab) -> None:
     assert ("VF06", "dist/public/catalog/index.html") in lab.codes()
 
 
+VERSION = """title: 示例职业技术学院党务公开目录
+effective: {day}
+scope: {scope}
+items:
+  - {{id: jbqk-01, title: 党委工作机构设置情况, forms: 网站, scope: 校内外}}
+  - {{id: jlsx-03, title: 校友捐赠款物接收情况, forms: 网站, scope: 校内外}}
+  - {{id: lshj-05, title: 历年组织处理情况, scope: 党内, visible: 党内}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("day", "scope", "told", "private"),
+    [
+        ("2020-01-01", "校内外", True, False),
+        ("2020-01-01", "党内", False, False),
+        ("2027-01-01", "校内外", False, False),
+    ],
+)
+def test_rows_of_other_versions(lab: Lab, day: str, scope: str, told: bool, private: bool) -> None:
+    """A row may be told where it stood open in a version that has begun; others stay hunted."""
+    folder = lab.root / "content/catalogs/history/main"
+    folder.mkdir(parents=True)
+    now = (lab.root / "catalog.yaml").read_text(encoding="utf-8")
+    dated = now.replace("scope: 校内外\nitems", "scope: 校内外\neffective: 2021-01-01\nitems")
+    (lab.root / "catalog.yaml").write_text(dated, encoding="utf-8")
+    (folder / "a.yaml").write_text(VERSION.format(day=day, scope=scope), encoding="utf-8")
+    for words, seen in (("校友捐赠款物接收情况", told), ("历年组织处理情况", private)):
+        lab.page("catalog/index.html", f"<td>{words}</td>")
+        assert (("VF06", "dist/public/catalog/index.html") in lab.codes()) is not seen
+
+
 @pytest.mark.parametrize(
     "keys",
     [

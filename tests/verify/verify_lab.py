@@ -155,7 +155,8 @@ def clean_lab(tmp_path: Path) -> Lab:
         scope="党内",
         catalog="gbxb-07",
         attachments=f"[{{file: {SECRET_FILE}, title: {SECRET_FILE_TITLE}}}]",
-        lifecycle="[{change: 变更, date: 2026-02-01, by: 组织部, note: 按举报核查结果调整了人选}]",
+        lifecycle="[{change: 变更, date: 2026-02-01, by: 组织部, reference: 部务会第6次纪要, "
+        "note: 按举报核查结果调整了人选}]",
     )
     made.page("index.html", f'<h1>示例</h1><a href="d/open-0001/">{OPEN_TITLE}</a>')
     made.page(

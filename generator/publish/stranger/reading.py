@@ -11,11 +11,12 @@ import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 import yaml
 
-from generator.publish.stranger.days import Calendar, calendar
+from generator.publish.stranger.days import Calendar, calendar, read_date
 
 _LOADER = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 _FENCE = re.compile(r"---[ \t]*\n(.*?)\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)(.*)", re.DOTALL)
@@ -42,6 +43,8 @@ class Item:
     label: str
     meta: Table
     attached: tuple[Attached, ...] = ()
+    address: str = ""
+    """Of a standing page (content/pages), which has no id: where it stands on a site."""
 
     @property
     def id(self) -> str:
@@ -55,12 +58,23 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Version:
+    """A version of a catalogue: which one, its first day, its scope words, all that it says."""
+
+    catalogue: str
+    since: date
+    scope: str
+    head: Table
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a catalogue, and the scope words that say who may see it."""
+    """A row of one version of a catalogue, and the scope words that say who may see it."""
 
     id: str
     meta: Table
     visible: str
+    version: Version
 
     @property
     def title(self) -> str:
@@ -70,13 +84,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Project:
-    """What the stranger knows: settings as raw tables, rows, items, and all files beside them."""
+    """What the stranger knows: settings as raw tables, the versions of the catalogues (oldest
+    first) and their rows, items, and all files beside them.
+    """
 
     root: Path
     institution: Table
     rows: tuple[Row, ...]
     items: tuple[Item, ...]
-    heads: tuple[tuple[str, Table], ...]
+    versions: tuple[Version, ...]
     calendar: Calendar = field(default_factory=Calendar)
     unreadable: tuple[Path, ...] = ()
 
@@ -128,20 +144,31 @@ def leaves(value: object) -> Iterator[str]:
 
 def read_project(root: Path) -> Project:
     """The project in the folder ``root``."""
-    paths = [root / "site_config/institution.yml", root / "catalog.yaml"]
-    paths += sorted(each for each in (root / "content/catalogs").glob("*.y*ml"))
-    tables = {path: _table(path) for path in paths}
-    institution = tables.pop(paths[0])
-    catalogues = [each for each in tables.values() if each]
+    settings, main = root / "site_config/institution.yml", root / "catalog.yaml"
+    institution = read_table(settings)
+    versions = sorted(_versions(root, main), key=lambda each: each.since)
     return Project(
         root=root,
         institution=institution or {},
-        rows=tuple(row for each in catalogues for row in _rows(each)),
+        rows=tuple(row for each in versions for row in _rows(each)),
         items=tuple(_item(root, path) for path in sorted((root / "content").rglob("*.md"))),
-        heads=tuple((text(each.get("scope")), each) for each in catalogues),
+        versions=tuple(versions),
         calendar=calendar((institution or {}).get("calendar")),
-        unreadable=tuple(path for path in paths[:2] if _table(path) is None),
+        unreadable=tuple(path for path in (settings, main) if read_table(path) is None),
     )
+
+
+def _versions(root: Path, main: Path) -> Iterator[Version]:
+    """Files of one name are versions of one catalogue: the history has a folder for each."""
+    folder = root / "content/catalogs"
+    files = [(main, "main"), *((path, path.stem) for path in sorted(folder.glob("*.y*ml")))]
+    files += [(path, path.parent.name) for path in sorted(folder.glob("history/*/*.y*ml"))]
+    for path, name in files:
+        head = read_table(path)
+        if head:
+            effective = text(head.get("effective"))
+            since = (read_date(effective) or date.max) if effective else date.min
+            yield Version(name, since, text(head.get("scope")), head)
 
 
 def characters(path: Path) -> str:
@@ -151,7 +178,8 @@ def characters(path: Path) -> str:
     )
 
 
-def _table(path: Path) -> Table | None:
+def read_table(path: Path) -> Table | None:
+    """A YAML file's mapping of texts; None where there is none to be read."""
     try:
         return _parsed(characters(path))
     except OSError:
@@ -166,11 +194,11 @@ def _parsed(source: str) -> Table | None:
     return found if isinstance(found, Mapping) else None
 
 
-def _rows(catalogue: Table) -> Iterator[Row]:
-    for each in items_of(catalogue.get("items")):
+def _rows(version: Version) -> Iterator[Row]:
+    for each in items_of(version.head.get("items")):
         if isinstance(each, Mapping):
-            visible = text(each.get("visible")) or text(catalogue.get("scope"))
-            yield Row(text(each.get("id")), each, visible)
+            visible = text(each.get("visible")) or version.scope
+            yield Row(text(each.get("id")), each, visible, version)
 
 
 def halves(path: Path) -> tuple[str, str]:
@@ -184,7 +212,13 @@ def _item(root: Path, path: Path) -> Item:
     meta = _parsed(halves(path)[0]) or {}
     listed = [table(each) for each in items_of(meta.get("attachments"))]
     attached = tuple(_attached(path.parent, each) for each in listed if text(each.get("file")))
-    return Item(path, _label(root, path, text(meta.get("id"))), meta, attached)
+    label = _label(root, path, text(meta.get("id")))
+    return Item(path, label, meta, attached, _address(path.relative_to(root).as_posix()))
+
+
+def _address(path: str) -> str:
+    slug = re.fullmatch(r"content/pages/(.*?)(/index)?\.md", path)
+    return f"about/{slug[1]}/" if slug else ""
 
 
 def _label(root: Path, path: Path, name: str) -> str:

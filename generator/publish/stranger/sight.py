@@ -14,6 +14,7 @@ from generator.publish.stranger.reading import (
     Project,
     Row,
     Table,
+    Version,
     items_of,
     table,
     text,
@@ -36,8 +37,17 @@ class Eyes:
     day: date | None
 
     def row(self, row: Row) -> bool:
-        """Whether the audience may see a row of a catalogue."""
-        return self.scope(row.visible)
+        """Whether the audience may see a row of a catalogue, as it stands or as it once stood."""
+        return self.scope(row.visible) and self.version(row.version)
+
+    def version(self, version: Version) -> bool:
+        """Whether a version of a catalogue has begun and, like the one now in force, is open."""
+        begun = [each for each in self.project.versions if self._begun(each, version.catalogue)]
+        return version in begun and self.scope(version.scope) and self.scope(begun[-1].scope)
+
+    def _begun(self, version: Version, catalogue: str) -> bool:
+        here = version.catalogue == catalogue
+        return here and (self.day is None or version.since <= self.day)
 
     def scope(self, cell: str) -> bool:
         """Whether a cell of scope words reaches everybody of the audience."""
@@ -86,6 +96,8 @@ class Eyes:
         )
 
     def _by_form(self, item: Item) -> bool:
+        if item.address:  # a standing page has no forms
+            return True
         forms = words(item.meta.get("forms"))
         if not forms and (row := row_of(self.project, item)):
             forms = words(row.meta.get("forms"))
@@ -106,6 +118,8 @@ class Eyes:
 
     def _release(self, item: Item) -> date | None:
         release = table(item.meta.get("dates")).get("release")
+        if item.address and not release:  # a standing page need not say since when
+            return date.min
         if isinstance(release, Mapping):
             release = release.get(self.audience)
         return read_date(release)
@@ -115,15 +129,33 @@ class Eyes:
         row = row_of(self.project, item)
         if not until and row:
             until = text(row.meta.get("duration"))
-        if not until and not _needs_until(self.project, item):
+        if not until and (item.address or not _needs_until(self.project, item)):
             return date.max
         return last_day(until, release, self.project.calendar)
 
 
 def row_of(project: Project, item: Item) -> Row | None:
-    """The row an item names; None for ``off`` and for a row that is not there."""
+    """The row that bounds an item: of the version in force at its first release, or of the first
+    one after that; None for ``off`` and for a row that is not there.
+    """
     name = text(item.meta.get("catalog"))
-    return next((row for row in project.rows if row.id == name), None) if name != "off" else None
+    rows = [row for row in project.rows if row.id == name and name != "off"]
+    first = _first_release(item)
+    then = [
+        each for each in project.versions if rows and each.catalogue == rows[0].version.catalogue
+    ]
+    begun = [each for each in then if each.since <= first]
+    bounding = [row for row in rows if begun and row.version is begun[-1]]
+    later = [row for row in rows if row.version.since > first]
+    if any(row.version in begun for row in rows):
+        later = []
+    return next(iter([*bounding, *later]), None)
+
+
+def _first_release(item: Item) -> date:
+    release = table(item.meta.get("dates")).get("release")
+    named = list(release.values()) if isinstance(release, Mapping) else [release]
+    return min((day for each in named if (day := read_date(each))), default=date.max)
 
 
 def _entry(vocabulary: Table, name: str) -> Table | None:

@@ -31,9 +31,12 @@ from generator.publish.stranger.reading import (
     table,
     text,
 )
+from generator.publish.stranger.recorded import titles_elsewhere
+from generator.publish.stranger.registers import register_files, register_texts
 from generator.publish.stranger.sight import Eyes
 
 ID, TITLE, ATTACHMENT, BYTES, SENTENCE, ROW, PRIVATE = (f"VF0{n}" for n in range(1, 8))
+REGISTER = "R30"
 
 _SENTENCE_KEY = 16
 """Characters of a sentence that are searched for: enough to be distinctive, few enough to hold."""
@@ -41,6 +44,7 @@ _SENTENCE_KEY = 16
 _MOST_SENTENCES = 100_000
 """Sentences searched for per audience (about 200 MB of automaton); shared out among the items."""
 
+_TOLD = ("title", "label", "summary", "keywords", "number", "aliases")
 _SHORT_TITLE = 6
 _SHORT_ID = 5
 _SHORT_PRIVATE = 8
@@ -100,6 +104,9 @@ def secrets(eyes: Eyes) -> Secrets:
         if not eyes.row(row):
             _row(pile, row)
     _files(pile, eyes.project, visible)
+    _registers(pile, eyes.project.root)
+    for name, title in titles_elsewhere(eyes.project.root, eyes.audience):
+        pile.title(title, Needle(TITLE, name), firm=True)
     _sentences(pile, withheld)
     return _less_visible(pile, eyes, visible)
 
@@ -107,13 +114,23 @@ def secrets(eyes: Eyes) -> Secrets:
 def _names(pile: _Pile, item: Item, *, with_id: bool) -> None:
     if with_id:
         pile.token(item.id, Needle(ID, item.label))
+        if item.address:
+            pile.tokens.setdefault(loose(item.address), Needle(ID, item.label))
+    if (label := text(item.meta.get("label"))) != item.title:
+        pile.title(label, Needle(TITLE, item.label), firm=False)
     pile.title(item.title, Needle(TITLE, item.label), firm=True)
     for each in item.attached:
         pile.file(each.file, Needle(ATTACHMENT, item.label))
         pile.title(each.title, Needle(ATTACHMENT, item.label), firm=False)
+    pile.title(_series(item), Needle(TITLE, item.label), firm=False)
     number = tight(text(item.meta.get("number")))
     if len(number) >= _SHORT_TITLE:
         pile.weak.setdefault(number, Needle(SENTENCE, item.label))
+
+
+def _series(item: Item) -> str:
+    """The name an item gives to the series it is a part of."""
+    return text(table(item.meta.get("series")).get("title"))
 
 
 def _private(pile: _Pile, item: Item, eyes: Eyes | None) -> None:
@@ -150,6 +167,13 @@ def _files(pile: _Pile, project: Project, visible: list[Item]) -> None:
             label = owner.label if owner else "content/"
             code = BYTES if path.suffix != ".md" else SENTENCE
             pile.digests.setdefault(digest, Needle(code, label))
+
+
+def _registers(pile: _Pile, root: Path) -> None:
+    for name, path, digest in register_files(root):
+        pile.digests.setdefault(digest, Needle(REGISTER, name))
+        for form in register_texts(path):
+            pile.weak.setdefault(form, Needle(REGISTER, name))
 
 
 def _sentences(pile: _Pile, withheld: list[Item]) -> None:
@@ -200,6 +224,8 @@ def _less_visible(pile: _Pile, eyes: Eyes, visible: list[Item]) -> Secrets:
     weak = {form: needle for form, needle in pile.weak.items() if form not in dropped}
     known = {loose(item.id) for item in visible} | {loose(row.id) for row in rows}
     known |= {loose(each.file) for item in visible for each in item.attached}
+    # A row may be closed in one version of its catalogue and have stood open in another.
+    known |= {f"catalog/{loose(row.id)}" for row in rows}
     tokens = {form: needle for form, needle in pile.tokens.items() if form not in known}
     return Secrets({**_spread(weak), **firm}, tokens, pile.digests, frozenset(known))
 
@@ -224,18 +250,19 @@ def _visible_texts(eyes: Eyes, visible: list[Item], rows: list[Row]) -> Iterator
         if path.is_file():
             yield _wrapped(re.split(r"[\s:：,，、\[\]{}\"'|]+", characters(path)))
             yield characters(path)
-    for scope, head in eyes.project.heads:
-        if eyes.scope(scope):
-            yield _wrapped(leaves({key: each for key, each in head.items() if key != "items"}))
+    for version in eyes.project.versions:
+        if eyes.version(version):
+            head = {key: each for key, each in version.head.items() if key != "items"}
+            yield _wrapped(leaves(head))
     for row in rows:
-        yield _wrapped(leaves(dict(row.meta)))
+        yield _wrapped(leaves({key: each for key, each in row.meta.items() if key != "absorbs"}))
     for item in visible:
         yield from _item_texts(item)
 
 
 def _item_texts(item: Item) -> Iterator[str]:
-    public = [item.meta.get(key) for key in ("title", "summary", "keywords", "number", "aliases")]
-    public += [[each.file, each.title] for each in item.attached]
+    public = [item.meta.get(key) for key in _TOLD]
+    public += [_series(item), *([each.file, each.title] for each in item.attached)]
     yield _wrapped(leaves(public))
     body = _body(item.path)
     yield body

@@ -1,0 +1,1 @@
+"""Paper: bulletin sheets and PDF in official layout, from an edition and a shelf."""

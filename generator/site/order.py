@@ -1,0 +1,72 @@
+"""An order for a site: all it is made of, and what the last build of it left."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from generator.model.canon import fingerprint
+from generator.model.edition import Edition
+from generator.model.shelf import Shelf
+from generator.press.orders import WebOrder
+from generator.site.basis import basis
+from generator.site.ledger import intact, load
+from generator.site.place import BESIDE
+
+
+@dataclass(frozen=True, slots=True)
+class SiteOrder:
+    """All a site is made of. ``engine`` is the search engine's name, ``out`` the folder to fill;
+    the manifest goes beside it. ``last`` is the site now in its place, ``cache`` the folder in
+    which this audience's builds remember (None: nowhere), ``helpers`` how many may help, ``pdf``
+    asks for a PDF of every item.
+    """
+
+    edition: Edition
+    shelf: Shelf
+    config_file: Path
+    engine: str
+    out: Path
+    next_change: date | None
+    time_zone: str
+    last: Path | None = None
+    cache: Path | None = None
+    helpers: int = 1
+    key: str = ""
+    pdf: WebOrder | None = None
+
+    def remembering(self, last: Path, cache: Path) -> SiteOrder:
+        """The same, to be made from what the last build left. ``key`` then stands for all that
+        the site and its manifest depend on; ConfigurationFault.
+        """
+        base = (basis(self.config_file, self.edition).key, self.made_on_paper())
+        known = (base, self.edition, self.engine, self.next_change, self.time_zone)
+        return replace(self, last=last, cache=cache, key=fingerprint(known))
+
+    def stands(self) -> bool:
+        """Whether the very site lies in its place already, whole, with its manifest."""
+        ledger = load(self.cache, self.key)
+        if self.last is None or not ledger.key:
+            return False
+        try:
+            beside = {each: self.beside(each) for each in BESIDE}
+        except OSError:
+            return False
+        return beside == ledger.beside and intact(ledger, self.last)
+
+    def beside(self, ending: str) -> str:
+        """The digest of what lies beside the site in its place; OSError."""
+        if self.last is None:
+            raise AssertionError("asked of an order that remembers")
+        path = self.last.with_name(self.last.name + ending)
+        return hashlib.sha256(path.read_bytes()).hexdigest()
+
+    def made_on_paper(self) -> tuple[str, ...]:
+        """What the items' PDF files are made by; the engine is loaded only where there are any."""
+        if self.pdf is None:
+            return ()
+        from generator.press.web import made_by  # noqa: PLC0415
+
+        return made_by(self.pdf)

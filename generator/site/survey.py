@@ -1,0 +1,138 @@
+"""What a site takes to make: the pages that are not the last ones, and what these need.
+
+A page whose data and basis are the last ones is the last file, an index segment of the same texts
+likewise: everything kept is taken over while it is looked at.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time
+from functools import cached_property
+
+from generator.model.canon import fingerprint
+from generator.model.edition import Edition, Item
+from generator.model.identity import made_by
+from generator.model.page import ItemData, Page
+from generator.pages.sections import all_pages, frame
+from generator.site import feeds
+from generator.site.basis import basis
+from generator.site.exact.write import Texts
+from generator.site.ledger import Ledger, load, save, seal
+from generator.site.order import SiteOrder
+from generator.site.place import BESIDE, writing
+from generator.site.render import address_file, fixed_build_date
+from generator.site.segments import Segments
+from generator.site.tree import Tree
+
+
+@dataclass(slots=True)
+class Survey:
+    """What is to be done: pages to make, by their place in the order of pages; everything kept
+    already lies in the tree. ``files`` maps attachments to copy to their digests, ``needed`` are
+    the digests of all texts and files this takes, ``apart`` is the basis' word.
+    """
+
+    tree: Tree
+    segments: Segments
+    ledger: Ledger
+    apart: bool
+    places: list[int] = field(default_factory=list)
+    pages: dict[str, str] = field(default_factory=dict)
+    addresses: list[str | None] = field(default_factory=list)
+    files: dict[str, str] = field(default_factory=dict)
+    needed: set[str] = field(default_factory=set)
+
+
+class Site:
+    """One site in the making: ``survey`` says what it takes, ``assemble`` makes it."""
+
+    def __init__(self, order: SiteOrder) -> None:
+        self.order = order
+        self._last = load(order.cache) if order.last else Ledger()
+        newest = order.edition.items[0].release if order.edition.items else date(1970, 1, 1)
+        os.umask(0o022)
+        fixed_build_date(int(datetime.combine(newest, time(), UTC).timestamp()))
+
+    @cached_property
+    def texts(self) -> Texts:
+        """The visible texts of items whose pages are made."""
+        return Texts(self.order.shelf.root.with_name(f"{self.order.out.name}.texts"))
+
+    @cached_property
+    def survey(self) -> Survey:
+        """Compare with the last site, and take over every page that would be the same."""
+        order, last = self.order, self._last
+        base = basis(order.config_file, order.edition)
+        whole = (base.key, frame(order.edition), order.engine, order.made_on_paper())
+        shared = fingerprint(whole)
+        with writing(order.out.name):
+            order.out.mkdir(parents=True)
+            tree = Tree(order.out, order.last, last.files)
+            segments = Segments(order.edition, self.texts, tree, last)
+            found = Survey(tree, segments, Ledger(base=shared, papers=last.papers), base.apart)
+            known = last.pages if base.apart and shared == last.base else {}
+            for place, page in enumerate(all_pages(order.edition)):
+                self._look(found, place, page, known)
+            for path, digest in _attached(order.edition):
+                if not (tree.has(path, digest) and tree.keep(path)):
+                    found.files[path] = digest
+                    found.needed.add(digest)
+            if order.engine == "exact":
+                for item in segments.unread():
+                    found.places.append(found.addresses.index(f"d/{item.id}/"))
+                    found.needed.add(item.text_digest)
+        found.places.sort()
+        return found
+
+    def _look(self, found: Survey, place: int, page: Page, known: dict[str, str]) -> None:
+        mark = found.pages[page.url] = fingerprint(page)
+        found.addresses.append(page.url if feeds.listed(page) else None)
+        item = page.data.item if isinstance(page.data, ItemData) else None
+        stays = known.get(page.url) == mark and found.tree.keep(address_file(page.url))
+        if stays and item and self.order.pdf:
+            stays = found.tree.keep(paper_of(item))
+        if not stays:
+            if item:
+                found.segments.touch(item)
+            if item and self.order.pdf:
+                found.needed.update(file.digest for file in item.attachments)
+            found.places.append(place)
+            found.needed.add(page.text_digest)
+
+    def remember(self) -> None:
+        """Note what was made, once it lies in its place.
+
+        The site that lay there before is removed first: removing it changes the facts of files
+        that both share.
+        """
+        order, survey = self.order, self.survey
+        shutil.rmtree(order.out, ignore_errors=True)
+        if order.cache is None or order.last is None:
+            return
+        ledger = survey.ledger
+        ledger.key, ledger.made_by = order.key, made_by()
+        ledger.pages, ledger.texts = survey.pages, survey.segments.texts
+        ledger.files = {path: [digest] for path, digest in survey.tree.rows.items()}
+        ids = {item.id for item in order.edition.items}
+        ledger.papers = {key: each for key, each in ledger.papers.items() if key in ids}
+        ledger.beside = {each: order.beside(each) for each in BESIDE}
+        seal(ledger, order.last)
+        order.cache.mkdir(parents=True, exist_ok=True)
+        save(ledger, order.cache)
+
+
+def _attached(edition: Edition) -> Iterator[tuple[str, str]]:
+    """What lies beside which page: paths and digests."""
+    for item in edition.items:
+        yield from ((f"d/{item.id}/{file.name}", file.digest) for file in item.attachments)
+    for page in edition.pages:
+        yield from ((f"{page.url}{file.name}", file.digest) for file in page.attachments)
+
+
+def paper_of(item: Item) -> str:
+    """Where an item's own PDF lies."""
+    return f"d/{item.id}/{item.id}.pdf"

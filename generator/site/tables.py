@@ -1,0 +1,58 @@
+"""Tables for spreadsheet programs, and the rows of the catalogues in that form and as JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from generator.model.edition import CatalogueView, Edition
+from generator.pages.register import CSV, JSON, catalogue_url
+
+_MARKED = ("=", "+", "-", "@", "\t", "\r", "'")
+"""How a formula begins, and the mark itself, so that it can be told from a clerk's own."""
+
+
+def csv_table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
+    """CSV in UTF-8 with a mark, for spreadsheet programs would otherwise read it as GBK.
+
+    A cell that such a program would run as a formula begins with an apostrophe, by which it
+    knows a text.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow([_harmless(each) for each in heading])
+    writer.writerows([_harmless(each) for each in row] for row in rows)
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _harmless(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_MARKED) else cell
+
+
+def write_catalogues(edition: Edition, out: Path) -> None:
+    """Beside each register page in the site ``out`` its rows, cell by cell as on the page."""
+    for view in edition.catalogues:
+        folder = out / catalogue_url(view)
+        headings = [column.heading for column in view.columns]
+        (folder / CSV).write_bytes(csv_table(headings, (row.cells for row in view.rows)))
+        text = json.dumps(_record(view, headings), ensure_ascii=False, indent=1)
+        (folder / JSON).write_text(text + "\n", encoding="utf-8", newline="\n")
+
+
+def _record(view: CatalogueView, headings: Sequence[str]) -> dict[str, object]:
+    filing = view.filing
+    return {
+        "title": view.title,
+        "version": filing.version,
+        "effective": filing.effective.isoformat() if filing.effective else "",
+        "approved": filing.approved,
+        "filed": filing.filed,
+        "columns": headings,
+        "rows": [
+            {"id": row.id, "cells": dict(zip(headings, row.cells, strict=True))}
+            for row in view.rows
+        ],
+    }

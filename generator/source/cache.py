@@ -1,0 +1,165 @@
+"""Disclosures as they were read before, for files that have not changed since.
+
+This cache is on the near side of the door: it holds the whole corpus but the texts, belongs to
+the project and not to an audience, and no stage behind the door is told of it. It may be deleted
+at any time. Each shard begins with the digest of the rest and with what it was made by; what it
+holds can name nothing but the model's own classes, so a forged one can run no code.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import pickle
+import zlib
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from generator.diagnostics import Diagnostic
+from generator.helpers import spread
+from generator.model.canon import fingerprint
+from generator.model.disclosure import Disclosure, StandingPage
+from generator.model.identity import made_by
+from generator.model.institution import Institution
+
+FOLDER = Path(".dwgk") / "cache" / "source"
+SHARDS = 64
+_MANY = 400
+"""Files to read that are worth the start of helpers."""
+
+Facts = tuple[int, ...]
+Found = tuple[Disclosure | StandingPage | None, list[Diagnostic]]
+Read = Callable[[Path, str, Institution], Found]
+"""Reads one file of a project: a function of a module, so that helpers can be told of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One file as read. ``facts`` are the system's word on it and on its attachments, which are
+    unchanged as long as these are; () for an attachment that is not there.
+    """
+
+    facts: Facts
+    attached: tuple[tuple[str, Facts], ...]
+    item: Disclosure | StandingPage | None
+    faults: list[Diagnostic]
+
+
+class _Unpickler(pickle.Unpickler):
+    """Builds the model's classes and dates, and refuses every other name."""
+
+    def find_class(self, module: str, name: str) -> Any:
+        """A class of the model; UnpicklingError for anything else."""
+        ours = module.startswith("generator.model.") or module in (
+            __name__,
+            "generator.diagnostics",
+        )
+        if (ours and name[:1].isupper()) or (module, name) == ("datetime", "date"):
+            return super().find_class(module, name)
+        raise pickle.UnpicklingError(f"{module}.{name}")
+
+
+class Reader:
+    """Reads the disclosures of one project, each file only when it changed."""
+
+    def __init__(self, root: Path, institution: Institution, read: Read) -> None:
+        self._root = root
+        self._read = read
+        self._institution = institution
+        self._folder = root / FOLDER
+        self._maker = fingerprint((made_by(), institution))
+
+    def read(self, files: Sequence[str]) -> Iterator[Found]:
+        """What ``read`` gives for each file, in their order."""
+        shards = defaultdict(list)
+        for file in files:
+            shards[_shard(file)].append(file)
+        known = {number: self._load(number) for number in shards}
+        kept = {
+            file: record
+            for number, listed in shards.items()
+            for file in listed
+            if (record := known[number].get(file)) and self._unchanged(file, record)
+        }
+        fresh = dict(self._fresh([file for file in files if file not in kept]))
+        for number, listed in shards.items():
+            now = {file: fresh.get(file) or kept[file] for file in listed}
+            if known[number].keys() != now.keys() or not fresh.keys().isdisjoint(listed):
+                self._save(number, now)
+        for file in files:
+            record = fresh.get(file) or kept[file]
+            yield record.item, record.faults
+
+    def _fresh(self, files: Sequence[str]) -> Iterator[tuple[str, Record]]:
+        """The files read anew; many of them on all cores."""
+        if len(files) < _MANY:
+            return zip(files, map(self._record, files), strict=True)
+        parts = [files[at : at + 100] for at in range(0, len(files), 100)]
+        packed = spread(self._packed, parts, os.cpu_count() or 1)
+        return zip(files, (each for data in packed for each in _unpacked(data)), strict=True)
+
+    def _packed(self, files: Sequence[str]) -> bytes:
+        return pickle.dumps([self._record(file) for file in files], 5)
+
+    def _record(self, file: str) -> Record:
+        facts = _facts(self._root / file)
+        item, faults = self._read(self._root, file, self._institution)
+        listed = item.attachments if item else ()
+        attached = tuple((each.path, self._attached(each.path)) for each in listed)
+        return Record(facts, attached, item, faults)
+
+    def _unchanged(self, file: str, record: Record) -> bool:
+        return _facts(self._root / file) == record.facts and all(
+            self._attached(path) == facts for path, facts in record.attached
+        )
+
+    def _attached(self, path: str) -> Facts:
+        """Through a symbolic link there is no attachment, wherever on the way it stands."""
+        place = self._root / path
+        inside = [place, *place.parents][: len(Path(path).parts)]
+        return () if any(each.is_symlink() for each in inside) else _facts(place)
+
+    def _load(self, number: int) -> dict[str, Record]:
+        try:
+            head, _, body = (self._folder / str(number)).read_bytes().partition(b"\n")
+            if head.decode("ascii") != f"{hashlib.sha256(body).hexdigest()} {self._maker}":
+                return {}
+            found = _unpacked(body)
+        except (OSError, ValueError, pickle.UnpicklingError, TypeError, EOFError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def _save(self, number: int, records: dict[str, Record]) -> None:
+        """Keep a shard; where nothing can be kept, the next run reads again."""
+        body = pickle.dumps(records, 5)
+        head = f"{hashlib.sha256(body).hexdigest()} {self._maker}\n".encode("ascii")
+        beside = self._folder / f"{number}.new"
+        with suppress(OSError):
+            self._folder.mkdir(parents=True, exist_ok=True)
+            descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(descriptor, "wb") as stream:
+                stream.write(head + body)
+            beside.replace(self._folder / str(number))
+
+
+def _unpacked(data: bytes) -> Any:
+    return _Unpickler(io.BytesIO(data)).load()
+
+
+def _shard(file: str) -> int:
+    return zlib.crc32(os.fsencode(file)) % SHARDS
+
+
+def _facts(path: Path) -> Facts:
+    """Device, inode, size, times of writing and change: () where there is no file."""
+    try:
+        found = os.stat(path)  # noqa: PTH116 - a quarter of the time, for every file of a corpus
+    except OSError:
+        return ()
+    times = (found.st_mtime_ns, found.st_ctime_ns)
+    return (found.st_dev, found.st_ino, found.st_mode, found.st_size, *times)

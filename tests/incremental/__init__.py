@@ -1,0 +1,1 @@
+"""Incremental builds: what a build keeps, and that nobody can tell."""

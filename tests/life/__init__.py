@@ -1,0 +1,1 @@
+"""An item's life as its readers meet it: relations, series, kinds' duties, changes."""
