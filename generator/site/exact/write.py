@@ -42,7 +42,9 @@ class Texts:
 
     def get(self, item: Item) -> list[str]:
         """An item's blocks as they were put."""
-        return (self._folder / item.id).read_text(encoding="utf-8").split("\n")
+        file = os.open(f"{self._folder}/{item.id}", os.O_RDONLY)
+        with os.fdopen(file, "rb", buffering=0) as stream:
+            return stream.read().decode("utf-8").split("\n")
 
 
 def write_index(edition: Edition, texts: Texts, site: Path) -> None:
