@@ -41,7 +41,7 @@ from tests.search_browser import oracle
 from tests.search_browser.firefox import PROGRAM, Firefox
 
 _ROOT = Path(__file__).resolve().parents[2]
-_QUERIES, _TIMED, _COLD, _PEER = 1000, 200, 60, 200
+_QUERIES, _TIMED, _COLD, _PEER = 1000, 100, 40, 200
 _SHOWN = "() => !document.querySelector('[data-search-found]').hidden"
 _PEER_PAGE = '<!doctype html><html lang="zh-CN"><meta charset="utf-8"><title>x</title>'
 Figures = dict[str, Any]

@@ -78,12 +78,9 @@ def _main(edition_file: str, texts_folder: str, site: str) -> None:
 
 
 def _peak() -> int:
-    """The most memory this program held, in bytes. What getrusage calls so begins with what the
-    parent held when it forked.
-    """
+    """Bytes of memory this program ever had; rusage would tell of the process it was born from."""
     status = Path("/proc/self/status").read_text(encoding="ascii")
-    line = next(each for each in status.splitlines() if each.startswith("VmHWM:"))
-    return int(line.split()[1]) * 1024
+    return int(status.partition("VmHWM:")[2].split()[0]) * 1024
 
 
 if __name__ == "__main__":

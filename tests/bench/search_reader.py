@@ -31,8 +31,8 @@ for (const query of queries) {
   // As far apart as people ask: browsers ignore a page that changes its address too often.
   await new Promise((resolve) => setTimeout(resolve, 60));
   if (type) {
-    // A character at a time, as fast as the quickest hand.
-    for (const end of Array.from(query).map((_, i) => i + 1)) {
+    // Two characters at a time, as input methods give them, faster than any hand.
+    for (let end = 2; end < query.length + 2; end += 2) {
       form.elements.q.value = query.slice(0, end);
       form.elements.q.dispatchEvent(new InputEvent("input", { bubbles: true }));
       await new Promise((resolve) => setTimeout(resolve, 120));

@@ -128,3 +128,13 @@ def _facts(dist: Path) -> dict[str, tuple[int, int, int]]:
             facts.st_ctime_ns,
         )
     return {path: each for path, each in found.items() if (dist / path).is_file()}
+
+
+def test_what_is_remembered_is_for_its_owner_alone(inline: None, tmp_path: Path) -> None:
+    """A clerk's content may be closed to other accounts of the machine: so must its traces be."""
+    office = lay(tmp_path / "mine", 0)
+    _built(office.root, office)
+    kept = [path for path in (office.root / ".dwgk" / "cache").rglob("*") if path.is_file()]
+    assert kept
+    for path in kept:
+        assert not (path.stat().st_mode & path.parent.stat().st_mode & 0o077), path

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+import numpy as np
+
 _SAME = str.maketrans("〔【〖［〕】〗］○", "[[[[]]]]〇")
 _GONE = {"Cf", "Cc"}
 _HAN = "\u2e80-\u303f\u31c0-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
@@ -36,6 +38,10 @@ class _Table(dict[int, str]):
 _TABLE = _Table()
 _BREAKING = _Table({ord("\n"): "\0"})
 
+_NEW, _OTHER = 0xFFFFFFFF, 0xFFFFFFFE
+_ONE = np.full(0x110000, _NEW, np.uint32)
+"""Code point → the one its form in ``_BREAKING`` is, unknown as yet, or none or several."""
+
 
 def normal(text: str) -> str:
     """``text`` as it is indexed and searched: compatibility forms, small letters, plain brackets.
@@ -48,8 +54,20 @@ def normal(text: str) -> str:
 
 def normal_blocks(blocks: list[str]) -> str:
     """The normal forms of blocks, each ended by NUL; the empty ones are left out."""
-    joined = _tidy("\n".join(blocks).translate(_BREAKING))
+    joined = _tidy(_spelled("\n".join(blocks)))
     return "".join(f"{part}\0" for each in joined.split("\0") if (part := each.strip(" ")))
+
+
+def _spelled(text: str) -> str:
+    """``text.translate(_BREAKING)``, by one look at a table for a text of single forms."""
+    codes = np.frombuffer(text.encode("utf-32-le"), np.uint32)
+    for code in np.unique(codes[_ONE[codes] == _NEW]).tolist():
+        form = _BREAKING[code]
+        _ONE[code] = ord(form) if len(form) == 1 else _OTHER
+    forms = _ONE[codes]
+    if (forms == _OTHER).any():
+        return text.translate(_BREAKING)
+    return forms.tobytes().decode("utf-32-le")
 
 
 def _tidy(text: str) -> str:

@@ -23,7 +23,7 @@ class Texts:
     """The blocks of every item, kept on disk between rendering and indexing."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir()
+        folder.mkdir(mode=0o700)
         self._folder = folder
 
     def put(self, item: Item, blocks: list[str]) -> None:
