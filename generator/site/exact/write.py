@@ -23,7 +23,7 @@ class Texts:
     """The blocks of every item, kept on disk between rendering and indexing."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(mode=0o700)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._folder = folder
 
     def put(self, item: Item, blocks: list[str]) -> None:
