@@ -117,15 +117,22 @@ def build(
             for each in seen
         ]
         others = {each.id for each in institution.audiences}.difference(wanted)
-        if not all(each.stands() for each in orders) or not place.holds(out, wanted, others):
+        stand = {each.out.name for each in orders if each.stands()}
+        if len(stand) < len(orders) or not place.holds(out, wanted, others):
+            staged = work / "next"
+            place.take_spare(out, staged, wanted)
+            todo = [each for each in orders if each.out.name not in stand or not each.doubled()]
             with nullcontext(hands) if hands else crew() as these:
-                if faults := _assemble(root, approved, these, orders, progress):
+                if faults := _assemble(root, approved, these, todo, progress):
                     return Built({}, faults)
-                for each in seen:
-                    write_state(work / "next", each.audience.id, state(approved, each))
-                place.keep_others(out, work / "next", others)
-                place.exchange(work / "next", out)
-                these.remember(orders)
+                for each in todo:
+                    write_state(staged, each.out.name, state(approved, each.edition))
+                for name in stand.difference(each.out.name for each in todo):
+                    place.keep_beside(out, staged, name)
+                place.keep_others(out, staged, others)
+                place.exchange(staged, out)
+                these.remember(todo)
+            place.leave_spare(staged, out)
     counts = {order.edition.audience.id: len(order.edition.items) for order in orders}
     return Built(counts, checked.diagnostics)
 

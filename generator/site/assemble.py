@@ -51,9 +51,10 @@ def make(site: Site, progress: Progress) -> list[PageFault]:
         faults = _pages(maker)
         _attachments(order, survey)
         _search(maker)
-        # Plugins and tools leave files nobody told of; our own beside the pages lie outside these.
-        told = order.cache is not None and survey.apart and order.engine != "pagefind"
-        survey.tree.found(skip=("d", "search") if told else ())
+        if survey.apart and order.engine == "exact":
+            survey.tree.prune()
+        else:  # plugins and tools leave files nobody told of
+            survey.tree.found()
         text = manifest(survey.tree.rows, order.edition, order.next_change, order.time_zone)
         order.out.with_suffix(".json").write_bytes(text.encode("utf-8"))
     return faults
@@ -161,9 +162,9 @@ def _pages(maker: Maker) -> list[PageFault]:
     maker.renderer.finish()
     name = str(settings(order.config_file)["site_name"])
     addresses = dict.fromkeys(each for each in survey.addresses if each is not None)
-    feeds.write_feeds(order.edition, name, maker.renderer.site_url, order.out)
-    write_catalogues(order.edition, order.out)
-    feeds.write_sitemap(order.edition, addresses, maker.renderer.site_url, order.out)
+    feeds.write_feeds(order.edition, name, maker.renderer.site_url, survey.tree.put)
+    write_catalogues(order.edition, survey.tree.put)
+    feeds.write_sitemap(order.edition, addresses, maker.renderer.site_url, survey.tree.put)
     return faults
 
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from pathlib import Path
+from collections.abc import Callable, Mapping
 from urllib.parse import urljoin
 from xml.etree import ElementTree as ET
 
@@ -35,17 +34,22 @@ _ATOM = "http://www.w3.org/2005/Atom"
 _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 
 
-def write_feeds(edition: Edition, site_name: str, site_url: str, out: Path) -> None:
-    """All of them into the root of the site ``out``."""
+Put = Callable[[str, bytes], None]
+"""Takes a file of the site: its path and its bytes."""
+
+
+def write_feeds(edition: Edition, site_name: str, site_url: str, put: Put) -> None:
+    """All of them into the root of the site."""
     rows = [_row(item) for item in edition.items]
-    text = json.dumps({"disclosures": rows}, ensure_ascii=False, indent=1)
-    (out / "disclosures.json").write_text(text + "\n", encoding="utf-8", newline="\n")
-    (out / "disclosures.csv").write_bytes(_csv(rows))
-    (out / "feed.xml").write_bytes(_feed(edition, site_name, site_url))
-    (out / "robots.txt").write_text(_robots(edition, site_url), encoding="ascii", newline="\n")
+    lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
+    text = f'{{"disclosures": [\n{lines}\n]}}\n'
+    put("disclosures.json", text.encode("utf-8"))
+    put("disclosures.csv", _csv(rows))
+    put("feed.xml", _feed(edition, site_name, site_url))
+    put("robots.txt", _robots(edition, site_url).encode("ascii"))
 
 
-def write_sitemap(edition: Edition, pages: Mapping[str, None], site_url: str, out: Path) -> None:
+def write_sitemap(edition: Edition, pages: Mapping[str, None], site_url: str, put: Put) -> None:
     """Every page's address; items with the day of their release."""
     days = {f"d/{item.id}/": item.release.isoformat() for item in edition.items}
     root = ET.Element("urlset", xmlns=_SITEMAP)
@@ -54,7 +58,7 @@ def write_sitemap(edition: Edition, pages: Mapping[str, None], site_url: str, ou
         ET.SubElement(entry, "loc").text = urljoin(site_url, address)
         if address in days:
             ET.SubElement(entry, "lastmod").text = days[address]
-    (out / "sitemap.xml").write_bytes(_xml(root))
+    put("sitemap.xml", _xml(root))
 
 
 def listed(page: Page) -> bool:

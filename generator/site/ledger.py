@@ -12,7 +12,7 @@ import json
 import os
 import stat
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 NAME = "ledger.json"
@@ -26,8 +26,9 @@ class Ledger:
 
     ``pages`` maps addresses to fingerprints, ``texts`` items to digests of their blocks,
     ``papers`` items to the keys of their PDF files, ``beside`` endings to digests of what lies
-    beside the site, ``files`` paths to rows, ``folders`` paths to what the system says of them: a
-    folder changes when anything comes or goes in it.
+    beside the site, ``files`` paths to rows. ``trees`` has what the system says of all folders, as
+    a digest, for the site and its spare, each by the inode of its root: a folder changes when
+    anything comes or goes in it.
     """
 
     key: str = ""
@@ -38,7 +39,7 @@ class Ledger:
     papers: dict[str, str] = field(default_factory=dict)
     beside: dict[str, str] = field(default_factory=dict)
     files: dict[str, Row] = field(default_factory=dict)
-    folders: dict[str, list[int]] = field(default_factory=dict)
+    trees: dict[str, str] = field(default_factory=dict)
 
 
 def load(cache: Path | None, key: str = "") -> Ledger:
@@ -62,7 +63,8 @@ def load(cache: Path | None, key: str = "") -> Ledger:
 
 def save(ledger: Ledger, cache: Path) -> None:
     """Write it beside and put it in place, readable for this user alone."""
-    body = json.dumps(asdict(ledger), ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+    table = {each.name: getattr(ledger, each.name) for each in fields(ledger)}
+    body = json.dumps(table, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
     beside = cache / f"{NAME}.new"
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as stream:
@@ -70,22 +72,33 @@ def save(ledger: Ledger, cache: Path) -> None:
     beside.replace(cache / NAME)
 
 
-def seal(ledger: Ledger, site: Path) -> None:
-    """Note what the system says of each file and folder, now that the site lies in its place."""
+def seal(ledger: Ledger, site: Path, spare: Path) -> None:
+    """Note what the system says of each file and folder, now that the site lies in its place and
+    its spare, if it has one, beside.
+    """
     root = str(site)
     for path, row in ledger.files.items():
         row[1:] = facts(os.lstat(f"{root}/{path}"))
-    folders = {path.rpartition("/")[0] for path in ledger.files}
-    ledger.folders = {path: _marks(os.lstat(f"{root}/{path}")) for path in sorted(_all(folders))}
+    folders = _folders(ledger)
+    trees = [each for each in (site, spare) if each.is_dir()]
+    ledger.trees = {_root(each): _marks(each, folders) for each in trees}
+
+
+def undisturbed(ledger: Ledger, tree: Path) -> bool:
+    """Whether nothing came or went in the site or in its spare since it was sealed."""
+    try:
+        return ledger.trees[_root(tree)] == _marks(tree, _folders(ledger))
+    except (OSError, KeyError):
+        return False
 
 
 def intact(ledger: Ledger, site: Path) -> bool:
     """Whether nothing of the site was changed, added or taken away since it was sealed."""
     root = str(site)
     try:
-        return all(
-            _marks(os.lstat(f"{root}/{path}")) == marks for path, marks in ledger.folders.items()
-        ) and all(same(f"{root}/{path}", row) for path, row in ledger.files.items())
+        return undisturbed(ledger, site) and all(
+            same(f"{root}/{path}", row) for path, row in ledger.files.items()
+        )
     except OSError:
         return False
 
@@ -110,16 +123,25 @@ def facts(found: os.stat_result) -> Row:
     return [found.st_mode, found.st_size, found.st_ino, *times]
 
 
-def _marks(found: os.stat_result) -> list[int]:
-    return [found.st_mode, found.st_ino, found.st_mtime_ns]
+def _root(tree: Path) -> str:
+    return str(os.lstat(tree).st_ino)
 
 
-def _all(folders: Iterable[str]) -> set[str]:
-    """The folders and those they lie in, the site's own ("") included."""
+def _marks(tree: Path, folders: Iterable[str]) -> str:
+    root, digest = str(tree), hashlib.sha256()
+    for path in folders:
+        found = os.lstat(f"{root}/{path}")
+        marks = f"{found.st_mode} {found.st_ino} {found.st_mtime_ns} {path}\n"
+        digest.update(marks.encode("utf-8", "surrogateescape"))
+    return digest.hexdigest()
+
+
+def _folders(ledger: Ledger) -> list[str]:
+    """The folders of the files and those they lie in, the site's own ("") included, in order."""
     found = {""}
-    for each in folders:
+    for each in {path.rpartition("/")[0] for path in ledger.files}:
         above = each
-        while above and above not in found:
+        while above not in found:
             found.add(above)
             above = above.rpartition("/")[0]
-    return found
+    return sorted(found)

@@ -38,7 +38,7 @@ def manifest(
         "source": edition_digest(edition),
         "files": dict(sorted(files.items())),
     }
-    return json.dumps(table, ensure_ascii=False, indent=1) + "\n"
+    return json.dumps(table, ensure_ascii=False, separators=(",\n", ": ")) + "\n"
 
 
 def read_manifest(dist: Path, audience: str) -> dict[str, Any] | None:

@@ -12,7 +12,7 @@ from generator.model.edition import Edition
 from generator.model.shelf import Shelf
 from generator.press.orders import WebOrder
 from generator.site.basis import basis
-from generator.site.ledger import intact, load
+from generator.site.ledger import intact, load, undisturbed
 from generator.site.place import BESIDE
 
 
@@ -55,6 +55,10 @@ class SiteOrder:
         except OSError:
             return False
         return beside == ledger.beside and intact(ledger, self.last)
+
+    def doubled(self) -> bool:
+        """Whether the spare of the site that ``stands`` lies in ``out``."""
+        return undisturbed(load(self.cache, self.key), self.out)
 
     def beside(self, ending: str) -> str:
         """The digest of what lies beside the site in its place; OSError."""

@@ -11,7 +11,7 @@ import errno
 import os
 import shutil
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from filelock import FileLock, Timeout
@@ -74,6 +74,39 @@ def writing(name: str) -> Iterator[None]:
 def _sweep(out: Path) -> None:
     for left in out.parent.glob(f".{out.name}.work-*"):
         shutil.rmtree(left, ignore_errors=True)
+
+
+def take_spare(out: Path, staged: Path, audiences: Iterable[str]) -> None:
+    """Let the spares of these sites, if there are any, be what ``staged`` begins with."""
+    try:
+        _spare(out).rename(staged)
+    except FileNotFoundError:
+        staged.mkdir()
+        return
+    kept = set(audiences)
+    for entry in list(staged.iterdir()):
+        if entry.name in kept:
+            continue
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry)
+        else:
+            entry.unlink()
+
+
+def leave_spare(staged: Path, out: Path) -> None:
+    """Keep what ``staged`` holds as the spares of the sites in ``out``."""
+    with suppress(FileNotFoundError):  # no site has one
+        staged.rename(_spare(out))
+
+
+def _spare(out: Path) -> Path:
+    return out.with_name(f".{out.name}.spare")
+
+
+def keep_beside(out: Path, staged: Path, audience: str) -> None:
+    """Link what lies beside a site that stays as it is."""
+    for ending in BESIDE:
+        os.link(out / f"{audience}{ending}", staged / f"{audience}{ending}")
 
 
 def keep_others(out: Path, staged: Path, others: Iterable[str]) -> None:

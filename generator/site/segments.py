@@ -43,7 +43,8 @@ class Segments:
 
     def unread(self) -> list[Item]:
         """Items that must be made anew only because the last index has not their text."""
-        return [item for item in self._items if item.id not in self._touched | self._read]
+        there = self._touched | self._read
+        return [item for item in self._items if item.id not in there]
 
     @cached_property
     def _read(self) -> set[str]:

@@ -21,11 +21,12 @@ from generator.pages.sections import all_pages, frame
 from generator.site import feeds
 from generator.site.basis import basis
 from generator.site.exact.write import Texts
-from generator.site.ledger import Ledger, load, save, seal
+from generator.site.ledger import Ledger, load, save, seal, undisturbed
 from generator.site.order import SiteOrder
 from generator.site.place import BESIDE, writing
 from generator.site.render import address_file, fixed_build_date
 from generator.site.segments import Segments
+from generator.site.spare import make_spare
 from generator.site.tree import Tree
 
 
@@ -70,8 +71,11 @@ class Site:
         whole = (base.key, frame(order.edition), order.engine, order.made_on_paper())
         shared = fingerprint(whole)
         with writing(order.out.name):
-            order.out.mkdir(parents=True)
-            tree = Tree(order.out, order.last, last.files)
+            spare = base.apart and order.engine == "exact" and undisturbed(last, order.out)
+            if not spare:
+                shutil.rmtree(order.out, ignore_errors=True)
+                order.out.mkdir(parents=True)
+            tree = Tree(order.out, order.last, last.files, spare=spare)
             segments = Segments(order.edition, self.texts, tree, last)
             found = Survey(tree, segments, Ledger(base=shared, papers=last.papers), base.apart)
             known = last.pages if base.apart and shared == last.base else {}
@@ -104,23 +108,26 @@ class Site:
             found.needed.add(page.text_digest)
 
     def remember(self) -> None:
-        """Note what was made, once it lies in its place.
-
-        The site that lay there before is removed first: removing it changes the facts of files
-        that both share.
+        """Note what was made, once it lies in its place, and let the site that lay there before
+        be its spare, or be removed. Either changes the facts of files that both share.
         """
         order, survey = self.order, self.survey
-        shutil.rmtree(order.out, ignore_errors=True)
         if order.cache is None or order.last is None:
+            shutil.rmtree(order.out, ignore_errors=True)
             return
         ledger = survey.ledger
+        before = self._last.files if undisturbed(self._last, order.out) else {}
+        if survey.apart and order.engine == "exact":
+            make_spare(order.out, order.last, survey.tree.rows, before)
+        else:
+            shutil.rmtree(order.out, ignore_errors=True)
         ledger.key, ledger.made_by = order.key, made_by()
         ledger.pages, ledger.texts = survey.pages, survey.segments.texts
         ledger.files = {path: [digest] for path, digest in survey.tree.rows.items()}
         ids = {item.id for item in order.edition.items}
         ledger.papers = {key: each for key, each in ledger.papers.items() if key in ids}
         ledger.beside = {each: order.beside(each) for each in BESIDE}
-        seal(ledger, order.last)
+        seal(ledger, order.last, order.out)
         order.cache.mkdir(parents=True, exist_ok=True)
         save(ledger, order.cache)
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Sequence
-from pathlib import Path
+from collections.abc import Callable, Iterable, Sequence
 
 from generator.model.edition import CatalogueView, Edition
 from generator.pages.register import CSV, JSON, catalogue_url
@@ -32,14 +31,14 @@ def _harmless(cell: str) -> str:
     return f"'{cell}" if cell.startswith(_MARKED) else cell
 
 
-def write_catalogues(edition: Edition, out: Path) -> None:
-    """Beside each register page in the site ``out`` its rows, cell by cell as on the page."""
+def write_catalogues(edition: Edition, put: Callable[[str, bytes], None]) -> None:
+    """Beside each register page its rows, cell by cell as on the page; ``put`` takes the files."""
     for view in edition.catalogues:
-        folder = out / catalogue_url(view)
+        folder = catalogue_url(view)
         headings = [column.heading for column in view.columns]
-        (folder / CSV).write_bytes(csv_table(headings, (row.cells for row in view.rows)))
+        put(f"{folder}{CSV}", csv_table(headings, (row.cells for row in view.rows)))
         text = json.dumps(_record(view, headings), ensure_ascii=False, indent=1)
-        (folder / JSON).write_text(text + "\n", encoding="utf-8", newline="\n")
+        put(f"{folder}{JSON}", f"{text}\n".encode())
 
 
 def _record(view: CatalogueView, headings: Sequence[str]) -> dict[str, object]:

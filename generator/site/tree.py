@@ -1,7 +1,8 @@
 """A new site's files: new bytes, or the very file of the last site where it would be the same.
 
 A kept file is a hard link, never a copy; a file that both sites share is never written to, for
-every write makes a new one.
+every write makes a new one. Where a spare of the last site is at hand (the same files, linked in
+folders of its own), it is filled in its stead, and only what changes is touched.
 """
 
 from __future__ import annotations
@@ -9,21 +10,28 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
 from generator.site.ledger import Row, same
+from generator.site.spare import clear
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 
 
 class Tree:
-    """The folder ``out`` being filled; ``rows`` maps what is in it to SHA-256 digests (hex)."""
+    """The folder ``out`` being filled; ``rows`` maps what is in it to SHA-256 digests (hex).
 
-    def __init__(self, out: Path, last: Path | None, files: Mapping[str, Row]) -> None:
+    ``spare`` tells that all of the last site's ``files`` are in it already, by links.
+    """
+
+    def __init__(
+        self, out: Path, last: Path | None, files: Mapping[str, Row], *, spare: bool = False
+    ) -> None:
         self.out = out
         self.rows: dict[str, str] = {}
+        self.spare = spare
         self._root = str(out)
         self._last = str(last)
         self._files = files
@@ -31,17 +39,21 @@ class Tree:
 
     def keep(self, path: str) -> bool:
         """Take over a file of the last site; False where it is not there or not what it was."""
-        if path not in self.rows and self.intact(path):
+        if path not in self.rows and self._intact(self._root if self.spare else self._last, path):
             with suppress(OSError):  # a file system without links: it is made anew
-                os.link(f"{self._last}/{path}", self._place(path))
+                if not self.spare:
+                    os.link(f"{self._last}/{path}", self._place(path))
                 self.rows[path] = str(self._files[path][0])
         return path in self.rows
 
     def intact(self, path: str) -> bool:
         """Whether the last site has a file there that is what it was."""
+        return self._intact(self._last, path)
+
+    def _intact(self, root: str, path: str) -> bool:
         row = self._files.get(path)
         try:
-            return row is not None and same(f"{self._last}/{path}", row)
+            return row is not None and same(f"{root}/{path}", row)
         except OSError:
             return False
 
@@ -76,12 +88,15 @@ class Tree:
         row = self._files.get(path)
         return row is not None and row[0] == digest
 
-    def found(self, folder: str = "", skip: Sequence[str] = ()) -> None:
-        """Note all files that others wrote into a folder, by their bytes; not below ``skip``."""
-        for place, folders, names in os.walk(f"{self._root}/{folder}".rstrip("/")):
+    def prune(self) -> None:
+        """Take out of the spare what the last site had and this one has not."""
+        if self.spare:
+            clear(self.out, self._files.keys() - self.rows.keys())
+
+    def found(self) -> None:
+        """Note all files that others wrote, by their bytes."""
+        for place, _, names in os.walk(self._root):
             inside = place.removeprefix(self._root).lstrip("/")
-            if not inside:
-                folders[:] = [name for name in folders if name not in skip]
             for name in names:
                 path = f"{inside}/{name}" if inside else name
                 if path not in self.rows:
