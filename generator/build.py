@@ -27,7 +27,7 @@ from generator.placing import placed
 from generator.press.orders import WebOrder
 from generator.project import narrow, next_change, project
 from generator.site import place
-from generator.site.crew import Crew, crew
+from generator.site.crew import Crew, crew, warm
 from generator.site.order import SiteOrder
 from generator.site.render import ConfigurationFault, search_engine, settings
 from generator.site.shown import write_state
@@ -100,6 +100,8 @@ def build(
 
     Nothing is published while there is an error anywhere; the last good output stays.
     """
+    if cores > 1:
+        warm()
     checked = check(root)
     if checked.approved is None or has_errors(checked.diagnostics):
         return Built({}, checked.diagnostics)

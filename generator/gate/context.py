@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from generator.gate.versions import RowLife, first_day, row_lives
 from generator.model.catalogue import Row
@@ -25,6 +25,9 @@ class Context:
     items: Mapping[str, Disclosure]
     files: Mapping[str, Document]
     matters: Mapping[str, Sequence[Disclosure]]
+    _rows: dict[str, Row | None] = field(default_factory=dict)
+    _sites: dict[tuple[str, Channel], frozenset[str]] = field(default_factory=dict)
+    """Answers given, by file: every check asks the same of every item."""
 
     @property
     def institution(self) -> Institution:
@@ -39,8 +42,10 @@ class Context:
         """
         if not isinstance(item, Disclosure):
             return None
-        life = self.rows.get(item.catalog)
-        return life.bound(first_day(item)) if life else None
+        if item.file not in self._rows:
+            life = self.rows.get(item.catalog)
+            self._rows[item.file] = life.bound(first_day(item)) if life else None
+        return self._rows[item.file]
 
     def forms(self, item: Disclosure) -> tuple[Form, ...]:
         """The item's forms, or else those of its row."""
@@ -54,6 +59,12 @@ class Context:
 
         Whatever is unsure (no scope, an open choice, a group without a site) gives nobody.
         """
+        asked = (item.file, channel)
+        if asked not in self._sites:
+            self._sites[asked] = self._reached(item, channel)
+        return self._sites[asked]
+
+    def _reached(self, item: Document, channel: Channel) -> frozenset[str]:
         if item.scope is None or item.scope.choice:
             return frozenset()
         named = (each for each in self.institution.audiences if item.group in (each.id, each.title))

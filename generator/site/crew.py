@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
+from multiprocessing import forkserver
 from multiprocessing.sharedctypes import Synchronized
 from typing import TypeVar
 
@@ -22,7 +23,14 @@ Stock = Callable[[SiteOrder, frozenset[str]], None]
 """Puts texts and files of those digests on an order's shelf."""
 
 Result = TypeVar("Result")
-_SPAWN = multiprocessing.get_context("spawn")
+_FRESH = multiprocessing.get_context("forkserver")
+_FRESH.set_forkserver_preload([make.__module__])
+"""Processes for sites come from one that has the program and nothing else: it never saw content."""
+
+
+def warm() -> None:
+    """Let the program be loaded for the processes of sites while this one reads the content."""
+    forkserver.ensure_running()
 
 
 class Crew:
@@ -32,7 +40,7 @@ class Crew:
 
     def __init__(self, stack: ExitStack) -> None:
         self._stack = stack
-        self._counter = _SPAWN.Value("q", 0)
+        self._counter = _FRESH.Value("q", 0)
         self._pools: dict[str, Executor] = {}
 
     def assemble(
@@ -91,7 +99,7 @@ def _done(future: Future[Result], order: SiteOrder) -> Result | list[PageFault]:
 
 def _hire(counter: Synchronized[int]) -> Executor:
     """A process that was told nothing yet, and will serve one site only."""
-    return ProcessPoolExecutor(1, _SPAWN, _begin, (counter,))
+    return ProcessPoolExecutor(1, _FRESH, _begin, (counter,))
 
 
 _counter: Synchronized[int] | None = None

@@ -95,14 +95,10 @@ def _folders(root: Path) -> Iterator[Path]:
 
 
 def _manifest(path: Path) -> str:
-    """The manifest's text without the lines of files whose digests cannot be stable."""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    return "\n".join(line for line in lines if not _listed_unstable(line)).replace(",\n }", "\n }")
-
-
-def _listed_unstable(line: str) -> bool:
-    match = re.fullmatch(r'  "([^"]+)": "[0-9a-f]{64}",?', line)
-    return match is not None and unstable(match[1])
+    """The manifest's text but for files whose digests cannot be stable."""
+    table = json.loads(path.read_text(encoding="utf-8"))
+    table["files"] = {name: row for name, row in table["files"].items() if not unstable(name)}
+    return json.dumps(table, ensure_ascii=False)
 
 
 def _canonical(name: str, path: Path) -> tuple[str, str]:

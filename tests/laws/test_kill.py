@@ -52,7 +52,7 @@ class _Versions:
 
 
 def _leftovers(root: Path) -> list[str]:
-    return sorted(each.name for each in root.glob(".dist.*") if each.name != ".dist.lock")
+    return sorted(each.name for each in root.glob(".dist.work-*"))
 
 
 @pytest.mark.slow

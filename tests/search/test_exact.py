@@ -179,16 +179,6 @@ def test_segments_are_cut_at_aligned_years_and_months() -> None:
     assert plan(()) == []
 
 
-def test_closed_months_of_the_newest_year_share_segments_too() -> None:
-    items = [
-        item(number, "题", date(2026, month, 1 + number % 28))
-        for month, count in ((1, 300), (2, 300), (3, 5), (4, 600), (5, 1))
-        for number in range(count)
-    ]
-    segments = [(each.name, len(each.items)) for each in plan(edition(items).items)]
-    assert segments == [("2026.05", 1), ("2026.03-2026.04", 605), ("2026.01-2026.02", 600)]
-
-
 @given(st.lists(st.integers(0, 2**32 - 1)))
 def test_numbers_survive_packing(values: list[int]) -> None:
     numbers = np.array(values, np.uint32)
