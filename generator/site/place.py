@@ -82,7 +82,7 @@ def take_spare(out: Path, staged: Path, audiences: Iterable[str]) -> None:
         _spare(out).rename(staged)
     except FileNotFoundError:
         staged.mkdir()
-        return
+    staged.chmod(0o755)
     kept = set(audiences)
     for entry in list(staged.iterdir()):
         if entry.name in kept:
@@ -94,8 +94,9 @@ def take_spare(out: Path, staged: Path, audiences: Iterable[str]) -> None:
 
 
 def leave_spare(staged: Path, out: Path) -> None:
-    """Keep what ``staged`` holds as the spares of the sites in ``out``."""
+    """Keep what ``staged`` holds as the spares of the sites in ``out``, for this user alone."""
     with suppress(FileNotFoundError):  # no site has one
+        staged.chmod(0o700)
         staged.rename(_spare(out))
 
 
