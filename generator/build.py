@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from generator.bundle.copies import Copy, next_number, record
@@ -28,6 +29,7 @@ from generator.press.orders import WebOrder
 from generator.project import narrow, next_change, project
 from generator.site import place
 from generator.site.crew import Crew, crew, warm
+from generator.site.manifest import edition_digest
 from generator.site.order import SiteOrder
 from generator.site.render import ConfigurationFault, search_engine, settings
 from generator.site.shown import write_state
@@ -125,10 +127,9 @@ def build(
             place.take_spare(out, staged, wanted)
             todo = [each for each in orders if each.out.name not in stand or not each.doubled()]
             with nullcontext(hands) if hands else crew() as these:
-                if faults := _assemble(root, approved, these, todo, progress):
+                write = partial(_write_states, approved, todo, staged)
+                if faults := _assemble(root, approved, these, todo, progress, meanwhile=write):
                     return Built({}, faults)
-                for each in todo:
-                    write_state(staged, each.out.name, state(approved, each.edition))
                 for name in stand.difference(each.out.name for each in todo):
                     place.keep_beside(out, staged, name)
                 place.keep_others(out, staged, others)
@@ -158,6 +159,11 @@ def state(approved: Approved, seen: Edition) -> State:
     items = (shown(sources[item.id], seen.audience.id, seen.as_of) for item in seen.items)
     notices = frozenset(notice.id for notice in seen.notices)
     return State({each.id: each for each in items}, notices)
+
+
+def _write_states(approved: Approved, orders: Sequence[SiteOrder], staged: Path) -> None:
+    for each in orders:
+        write_state(staged, each.out.name, each.source, state(approved, each.edition))
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +223,7 @@ def _order(
     audience = seen.audience.id
     return SiteOrder(
         edition=seen,
+        source=edition_digest(seen),
         shelf=Shelf(work / "shelves" / audience),
         config_file=configuration(root, audience),
         engine=search_engine(configuration(root, audience)),
@@ -240,13 +247,17 @@ def _assemble(
     hands: Crew,
     orders: Sequence[SiteOrder],
     progress: Progress,
+    *,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> tuple[Diagnostic, ...]:
     sources = documents(approved)
 
     def fill(order: SiteOrder, needed: frozenset[str]) -> None:
         stock(root, sources, order.edition, order.shelf.root, needed)
 
-    return tuple(in_order(placed(root, approved, hands.assemble(orders, fill, progress))))
+    return tuple(
+        in_order(placed(root, approved, hands.assemble(orders, fill, progress, meanwhile)))
+    )
 
 
 def documents(approved: Approved) -> dict[str, Document]:

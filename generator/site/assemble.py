@@ -55,7 +55,8 @@ def make(site: Site, progress: Progress) -> list[PageFault]:
             survey.tree.prune()
         else:  # plugins and tools leave files nobody told of
             survey.tree.found()
-        text = manifest(survey.tree.rows, order.edition, order.next_change, order.time_zone)
+        about = (order.edition, order.source, order.next_change, order.time_zone)
+        text = manifest(survey.tree.rows, *about)
         order.out.with_suffix(".json").write_bytes(text.encode("utf-8"))
     return faults
 

@@ -44,9 +44,16 @@ class Crew:
         self._pools: dict[str, Executor] = {}
 
     def assemble(
-        self, orders: Sequence[SiteOrder], stock: Stock, progress: Progress
+        self,
+        orders: Sequence[SiteOrder],
+        stock: Stock,
+        progress: Progress,
+        meanwhile: Callable[[], None],
     ) -> list[PageFault]:
-        """Make every site; each shelf is stocked with what its site turns out to need."""
+        """Make every site; each shelf is stocked with what its site turns out to need.
+
+        ``meanwhile`` is what this process does while the others make sites.
+        """
         asked = {self._pool(order).submit(_survey, order): order for order in orders}
         makings: dict[Future[list[PageFault]], SiteOrder] = {}
         for future in as_completed(asked):
@@ -56,6 +63,7 @@ class Crew:
                 return needed
             stock(order, needed)
             makings[self._pool(order).submit(_make, order.edition.audience.id)] = order
+        meanwhile()
         self._watch(makings, sum(len(order.edition.items) for order in orders), progress)
         return [each for future, order in makings.items() for each in _done(future, order)]
 

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from urllib.parse import urljoin
 from xml.etree import ElementTree as ET
+from xml.sax.saxutils import escape
 
 from generator.model.edition import Edition, Item
 from generator.model.page import Page
@@ -52,13 +53,11 @@ def write_feeds(edition: Edition, site_name: str, site_url: str, put: Put) -> No
 def write_sitemap(edition: Edition, pages: Mapping[str, None], site_url: str, put: Put) -> None:
     """Every page's address; items with the day of their release."""
     days = {f"d/{item.id}/": item.release.isoformat() for item in edition.items}
-    root = ET.Element("urlset", xmlns=_SITEMAP)
+    lines = ['<?xml version="1.0" encoding="utf-8"?>', f'<urlset xmlns="{_SITEMAP}">']
     for address in pages:
-        entry = ET.SubElement(root, "url")
-        ET.SubElement(entry, "loc").text = urljoin(site_url, address)
-        if address in days:
-            ET.SubElement(entry, "lastmod").text = days[address]
-    put("sitemap.xml", _xml(root))
+        day = f"<lastmod>{days[address]}</lastmod>" if address in days else ""
+        lines.append(f"<url><loc>{escape(site_url + address)}</loc>{day}</url>")
+    put("sitemap.xml", "\n".join([*lines, "</urlset>", ""]).encode("utf-8"))
 
 
 def listed(page: Page) -> bool:

@@ -21,12 +21,12 @@ MANIFEST = ".json"
 
 
 def manifest(
-    files: Mapping[str, str], edition: Edition, change: date | None, time_zone: str
+    files: Mapping[str, str], edition: Edition, source: str, change: date | None, time_zone: str
 ) -> str:
     """The JSON text of ``dist/<audience>.json``; ``files`` has each one's SHA-256 in hex.
 
     ``change`` is the next day on which the site would differ; it begins at 00:00 of the
-    institution's time zone. The source revision is the digest of this audience's edition: a
+    institution's time zone. ``source``, the revision, is the digest of this audience's edition: a
     revision of the whole repository would change with what this audience may not see.
     """
     instant = datetime.combine(change, time(), ZoneInfo(time_zone)) if change else None
@@ -35,7 +35,7 @@ def manifest(
         "audience": edition.audience.id,
         "as_of": edition.as_of.isoformat(),
         "next_change": instant.isoformat() if instant else None,
-        "source": edition_digest(edition),
+        "source": source,
         "files": dict(sorted(files.items())),
     }
     return json.dumps(table, ensure_ascii=False, separators=(",\n", ": ")) + "\n"

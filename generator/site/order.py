@@ -18,13 +18,14 @@ from generator.site.place import BESIDE
 
 @dataclass(frozen=True, slots=True)
 class SiteOrder:
-    """All a site is made of. ``engine`` is the search engine's name, ``out`` the folder to fill;
-    the manifest goes beside it. ``last`` is the site now in its place, ``cache`` the folder in
-    which this audience's builds remember (None: nowhere), ``helpers`` how many may help, ``pdf``
-    asks for a PDF of every item.
+    """All a site is made of. ``source`` is the edition's digest, ``engine`` the search engine's
+    name, ``out`` the folder to fill; the manifest goes beside it. ``last`` is the site now in its
+    place, ``cache`` the folder in which this audience's builds remember (None: nowhere),
+    ``helpers`` how many may help, ``pdf`` asks for a PDF of every item.
     """
 
     edition: Edition
+    source: str
     shelf: Shelf
     config_file: Path
     engine: str
@@ -42,7 +43,8 @@ class SiteOrder:
         the site and its manifest depend on; ConfigurationFault.
         """
         base = (basis(self.config_file, self.edition).key, self.made_on_paper())
-        known = (base, self.edition, self.engine, self.next_change, self.time_zone)
+        day = self.edition.as_of
+        known = (base, self.source, day, self.engine, self.next_change, self.time_zone)
         return replace(self, last=last, cache=cache, key=fingerprint(known))
 
     def stands(self) -> bool:

@@ -38,13 +38,12 @@ class Unfit(Exception):
         self.missing = missing
 
 
-def write_state(dist: Path, audience: str, state: State) -> None:
-    """Write the file beside the finished site of ``audience``; its manifest is there."""
-    manifest = read_manifest(dist, audience) or {}
+def write_state(dist: Path, audience: str, source: str, state: State) -> None:
+    """Write the file beside the site of ``audience``; ``source`` is the edition's digest."""
     head = {
         "format": FORMAT,
         "audience": audience,
-        "source": manifest["source"],
+        "source": source,
         "notices": sorted(state.notices),
     }
     rows = [head, *(table_of(each) for _, each in sorted(state.items.items()))]

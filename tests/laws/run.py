@@ -55,6 +55,15 @@ def start(root: Path, **env: str) -> subprocess.Popen[bytes]:
     )
 
 
+def parent(process: int) -> int:
+    """Who started a process; 0 where it is gone."""
+    try:
+        stat = Path(f"/proc/{process}/stat").read_text()
+    except OSError:
+        return 0
+    return int(stat.rpartition(")")[2].split()[1])
+
+
 def members(session: int) -> list[int]:
     """Living processes of a session (zombies are dead)."""
     found = []
