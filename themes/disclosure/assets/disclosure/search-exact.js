@@ -23,6 +23,7 @@
 
   const arrived = new Map();
   const asked = new Map();
+  let loads = 0;
 
   window.dwgkData = function (name, size, text) { arrived.set(name, { size, text }); };
 
@@ -31,6 +32,7 @@
      script of ours: nothing arrives, and the search says so. */
   function file(name, version) {
     if (!asked.has(name)) {
+      loads += 1;
       asked.set(name, new Promise(function (resolve, reject) {
         const script = document.createElement("script");
         const done = function () {
@@ -199,13 +201,38 @@
   /* Segments */
 
   let opening = null;
+  let opened = "";
+  let sound = 0;
 
   function open() {
     if (!opening) {
-      opening = json("index").then((table) => Promise.all(table.segments.map(segment)));
+      opening = parts();
       opening.catch(() => { opening = null; });
     }
     return opening;
+  }
+
+  async function parts() {
+    opened = (await file("index", Date.now())).text;
+    const table = await json("index");
+    return Promise.all(table.segments.map(segment));
+  }
+
+  /* While the page is open, the site may be replaced by its next release. What was loaded is of one
+     site if the table of segments, which has their versions, is afterwards still the one it was
+     before: two tables in memory say so for every file that came in between. */
+  async function settled() {
+    const until = loads;
+    if (SITE.protocol === "file:" || sound === until) return true;
+    asked.delete("index");
+    const { text } = await file("index", Date.now());
+    if (text === opened) {
+      sound = until + 1;
+      return true;
+    }
+    asked.clear();
+    opening = null;
+    return false;
   }
 
   function sums(steps) {
@@ -551,5 +578,5 @@
     return parts;
   }
 
-  document.dispatchEvent(new CustomEvent("dwgk-engine", { detail: { search } }));
+  document.dispatchEvent(new CustomEvent("dwgk-engine", { detail: { search, settled } }));
 })();

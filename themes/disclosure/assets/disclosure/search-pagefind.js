@@ -100,4 +100,7 @@ async function search(query, filters, sort) {
   };
 }
 
-document.dispatchEvent(new CustomEvent("dwgk-engine", { detail: { search } }));
+/* Its files are named by what is in them: those of another site are not there. */
+const settled = () => Promise.resolve(true);
+
+document.dispatchEvent(new CustomEvent("dwgk-engine", { detail: { search, settled } }));

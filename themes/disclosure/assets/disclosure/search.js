@@ -1,12 +1,14 @@
 /* The search page. Runs the query of the address bar with whatever engine announces itself.
 
-   An engine is {search(query, filters, sort) -> Promise<{total, facets, hit}>}:
+   An engine is {search(query, filters, sort) -> Promise<{total, facets, hit}>, settled}:
    query   string, may be empty when filters are given
    filters {year, category, unit, kind}: chosen value or absent
    sort    "" (best first) or "date" (newest first)
    facets  {year: {"2025": 12, …}, …}: what choosing that value would leave
    hit(i)  -> Promise<{url, title, date, unit, titleParts, excerptParts}>; parts are
            [{text, mark}], those of the title optional
+   and settled() -> Promise<boolean>: false where the site was replaced while files of its index
+           were loading, so that answers and hits may be wrong; the next search begins afresh
    It is loaded from data-engine-script and dispatches "dwgk-engine" on document, detail = itself. */
 (function () {
   "use strict";
@@ -16,6 +18,7 @@
 
   const BATCH = 10;
   const PATIENCE = 30000;
+  const TRIES = 3;
   const PAUSE = 60; // ms without a key after which what is typed so far is looked up
   const FACETS = ["year", "category", "unit", "kind"];
   const FIELDS = ["q"].concat(FACETS, "sort");
@@ -101,13 +104,29 @@
     if (!ahead || ahead.key !== key) {
       const filters = {};
       FACETS.forEach((name) => { if (asked[name]) filters[name] = asked[name]; });
-      const mine = { key };
-      mine.answer = engine().then((ready) => ready.search(asked.q, filters, asked.sort));
-      mine.hits = mine.answer.then((answer) => batch(answer, 0));
-      mine.hits.catch(() => { if (ahead === mine) ahead = null; });
+      const mine = { key, ready: look(asked, filters, TRIES) };
+      mine.ready.catch(() => { if (ahead === mine) ahead = null; });
       ahead = mine;
     }
-    return ahead;
+    return ahead.ready;
+  }
+
+  /* An answer and its first hits, all of one and the same site: again where it was replaced. */
+  async function look(asked, filters, tries) {
+    const ready = await engine();
+    let looked = null, problem = null;
+    try {
+      const answer = await ready.search(asked.q, filters, asked.sort);
+      looked = { answer, hits: await batch(answer, 0) };
+    } catch (error) {
+      problem = error;
+    }
+    if (await ready.settled()) {
+      if (problem) throw problem;
+      return looked;
+    }
+    if (tries > 1) return look(asked, filters, tries - 1);
+    throw problem || new Error("the site is being replaced");
   }
 
   function batch(answer, from) {
@@ -182,9 +201,7 @@
     });
   }
 
-  async function showBatch(mine, coming) {
-    const hits = await withPatience(coming);
-    if (mine !== turn) return null;
+  function showHits(hits) {
     const nodes = hits.map(hitNode);
     list.append(...nodes);
     shown += nodes.length;
@@ -209,13 +226,11 @@
     }
     show("busy");
     try {
-      const { answer, hits } = answerTo(asked);
-      const arrived = await withPatience(answer);
+      const { answer, hits } = await withPatience(answerTo(asked));
       if (mine !== turn) return;
-      found = arrived;
+      found = answer;
       showCounts(found.facets);
-      await showBatch(mine, hits);
-      if (mine !== turn) return;
+      showHits(hits);
       part("total").textContent = String(found.total);
       show("found");
     } catch (error) {
@@ -238,14 +253,24 @@
   form.addEventListener("change", function (event) {
     if (event.target.tagName === "SELECT") toAddress();
   });
-  more.addEventListener("click", function () {
+  async function showMore() {
     const mine = turn;
-    showBatch(mine, batch(found, shown)).then(function (first) {
-      if (!first) return;
+    const ready = await engine();
+    const hits = await withPatience(batch(found, shown)).catch((error) => error);
+    const settled = await ready.settled();
+    if (mine !== turn) return;
+    if (!settled) {
+      ahead = null;
+      run();
+    } else if (hits instanceof Error) failed(hits);
+    else {
+      const first = showHits(hits);
       show("found");
       first.querySelector("a").focus();
-    }, failed);
-  });
+    }
+  }
+
+  more.addEventListener("click", () => { showMore().catch(failed); });
   part("reload").addEventListener("click", function (event) {
     event.preventDefault();
     location.reload(); // behind a sign-on this is where the reader is asked to sign in again
