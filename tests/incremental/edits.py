@@ -32,9 +32,9 @@ class Office:
         """Some disclosure."""
         return self.chance.choice(sorted((self.root / "content").glob("*.md")))
 
-    def site_file(self) -> Path | None:
-        """Some file of some finished site."""
-        dist = self.root / "dist"
+    def site_file(self, folder: str = "dist") -> Path | None:
+        """Some file of some finished site, or of its spare."""
+        dist = self.root / folder
         found = sorted(path for path in dist.rglob("*") if path.is_file()) if dist.is_dir() else []
         return self.chance.choice(found) if found else None
 
@@ -202,6 +202,25 @@ def add_to_site(office: Office) -> None:
     path = office.site_file()
     if path and path.parent != office.root / "dist":
         path.with_name("foreign.html").write_text("外来文件", encoding="utf-8")
+
+
+@_edit
+def lose_spare_file(office: Office) -> None:
+    if path := office.site_file(".dist.spare"):
+        path.unlink()
+
+
+@_edit
+def add_to_spare(office: Office) -> None:
+    if path := office.site_file(".dist.spare"):
+        path.with_name("foreign.html").write_text("外来文件", encoding="utf-8")
+
+
+@_edit
+def change_both(office: Office) -> None:
+    """A file of the spare written into is a file of the site too."""
+    if path := office.site_file(".dist.spare"):
+        path.write_bytes(path.read_bytes() + b" ")
 
 
 @_edit
