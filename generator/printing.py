@@ -18,6 +18,7 @@ from typing import TypeVar
 
 from generator.build import DayIn, Progress, UnknownName, check, configuration, documents, edition
 from generator.diagnostics import Diagnostic, EnvironmentFault, Span, fault, has_errors, in_order
+from generator.helpers import die_with_parent
 from generator.model.approved import Approved, ApprovedItem
 from generator.model.edition import Edition, Item
 from generator.model.institution import Board
@@ -79,7 +80,10 @@ def print_sheets(
         return Printed((), (), tuple(in_order(faults)))
     with place.workshop(asked.out) as work:
         for number, wall in enumerate(walls, start=1):
-            faults += placed(root, approved, _make(root, approved, wall, work, asked))
+            found = make_papers(
+                root, approved, wall, work, registers=asked.catalog, scale=asked.scale
+            )
+            faults += placed(root, approved, found)
             progress(number, len(walls))
         if faults:
             return Printed((), (), tuple(in_order(faults)))
@@ -88,12 +92,15 @@ def print_sheets(
 
 
 @dataclass(frozen=True, slots=True)
-class _Wall:
-    """Where papers are for: a board, or (None) an audience; what it sees, what is online."""
+class Wall:
+    """Where papers are for: a board, or (None) an audience; what it sees, what is online, and the
+    audience (that of the edition where it is not said) whose MkDocs configuration they follow.
+    """
 
     board: Board | None
     edition: Edition
     links: Mapping[str, str]
+    manner: str = ""
 
     @property
     def folder(self) -> str:
@@ -103,14 +110,14 @@ class _Wall:
 
 def _walls(
     root: Path, approved: Approved, day: date, asked: PrintAsked
-) -> tuple[list[_Wall], list[Diagnostic]]:
+) -> tuple[list[Wall], list[Diagnostic]]:
     """What is to be printed for each board; why what was asked for cannot be."""
     institution = approved.institution
     if asked.catalog and asked.audience:
         if asked.audience not in {each.id for each in institution.audiences}:
             raise UnknownName(asked.audience)
         seen = narrow(edition(approved, asked.audience, day), lambda item: False)
-        return [_Wall(None, seen, {})], []
+        return [Wall(None, seen, {})], []
     boards = [each for each in institution.boards if not asked.boards or each.id in asked.boards]
     if unknown := set(asked.boards) - {each.id for each in boards}:
         raise UnknownName(min(unknown))
@@ -123,7 +130,7 @@ def _walls(
     wanted = _wanted(approved.items, asked)
     hanging = on_boards(approved)
     walls = [
-        _Wall(board, hangs(hanging, board, day, wanted), online(root, approved, board, day))
+        Wall(board, hangs(hanging, board, day, wanted), online(root, approved, board, day))
         for board in boards
     ]
     printed = {item.id for wall in walls for item in wall.edition.items}
@@ -189,16 +196,25 @@ def _reason(item: ApprovedItem, boards: Sequence[Board], day: date) -> Diagnosti
     return fault("P06", source.at("dates.release"), id=source.id, day=day, boards=names)
 
 
-def _make(
-    root: Path, approved: Approved, wall: _Wall, work: Path, asked: PrintAsked
+def make_papers(
+    root: Path,
+    approved: Approved,
+    wall: Wall,
+    work: Path,
+    *,
+    registers: bool = False,
+    scale: float = A4,
+    helpers: int = 1,
 ) -> list[Addressed]:
-    """Texts, then papers, each in a process of its own."""
+    """Texts, then papers, each in a process of its own; papers come to lie in ``work``/papers in
+    the wall's folder, its shelf in ``work``/shelves.
+    """
     from generator.press.making import print_papers  # noqa: PLC0415 - it loads the engine
 
     name, seen = wall.folder, replace(wall.edition, pages=())  # standing pages hang nowhere
     shelf = stock(root, documents(approved), seen, work / "shelves" / name)
     fragments = work / "texts" / name
-    config_file = configuration(root, seen.audience.id)
+    config_file = configuration(root, wall.manner or seen.audience.id)
     try:
         faults = _apart(write_fragments, FragmentOrder(seen, shelf, config_file, fragments))
     except ConfigurationFault as problem:
@@ -212,8 +228,9 @@ def _make(
         shelf=shelf,
         out=work / "papers" / name,
         work=work / "press" / name,
-        registers=asked.catalog,
-        scale=asked.scale,
+        registers=registers,
+        scale=scale,
+        helpers=helpers,
     )
     if faults:
         return list(faults)
@@ -223,7 +240,7 @@ def _make(
 def _apart(function: Callable[[Order], T], order: Order) -> T:
     """The answer of a fresh process that knows nothing but its order."""
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(1, context) as pool:
+    with ProcessPoolExecutor(1, context, die_with_parent) as pool:
         try:
             return pool.submit(function, order).result()
         except BrokenProcessPool:

@@ -17,13 +17,17 @@ from generator.pages.lists import item_url
 from generator.press.content import Converter, texts
 from generator.press.orders import A4, last_day
 from generator.press.qr import qr_code
-from generator.press.tables import LANDSCAPE, fitted, measure
+from generator.press.tables import LANDSCAPE, fitted
 from generator.press.titles import title_lines
 
 BULLET = "·"
 MARKS = f"{BULLET}.{digits}{ascii_letters}"
 """What stands before the items of lists."""
 _FORMATS = {"jpeg": "jpg", "jpg": "jpg", "png": "png", "gif": "gif", "webp": "webp", "svg": "svg"}
+
+
+_FEW = 8
+"""Attachments whose names stay on the page of the last line of the text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,7 @@ class Document:
             yield from (("hei", label), ("fang", value))
         if data["qr"]:
             yield "fang", data["qr"]["note"]
-        yield from texts(data["body"])
+        yield from texts([*data["body"], *data["enclosed"]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +81,17 @@ class Maker:
             return f"/{file.digest}.{form}"
 
         converter = Converter(lambda link: self._address(address, link), picture)
-        body = _ending([*converter.convert(html), *_enclosed(item)])
+        body, enclosed = converter.convert(html), _enclosed(item)
+        if len(enclosed) > _FEW:
+            body, enclosed = [*body, *enclosed], []
         data = {
             **self._frame("sheet", item.title, item.release),
             "author": "、".join(unit.name for unit in item.units),
             "keywords": list(item.keywords),
             "head": [self._head(), f"索引号 {item.id}"],
             "body": body,
+            "enclosed": enclosed,
+            "kept": bool(body) and _ends_in_text(body[-1]),
             "closing": [*self._issuers(item), chinese(item.written)],
             "facts": self._facts(item),
             "qr": self._qr(item),
@@ -112,6 +120,8 @@ class Maker:
             "head": [self._head(), ""],
             "under": "　".join(each for each in lines if each),
             "body": [fitted(head, rows, LANDSCAPE)],
+            "enclosed": [],
+            "kept": False,
             "closing": ["单位（盖章）：", "负责人（签字）：", "制表日期：　　　　年　　月　　日"],
             "facts": [],
             "qr": None,
@@ -205,11 +215,13 @@ def _reached(office: Contact) -> str:
     return f"{reached}（{office.unit}）" if office.unit else reached
 
 
-def _ending(body: list[Any]) -> list[Any]:
-    """The text with a short last paragraph kept beside the signature: no last page without text."""
-    if body and body[-1]["t"] == "p" and sum(measure(text) for _, text in texts(body[-1:])) <= 84:
-        return [*body[:-1], {**body[-1], "last": True}]
-    return body
+def _ends_in_text(node: Mapping[str, Any]) -> bool:
+    """Whether a part of the text ends with a line of writing: beside that the signature stays."""
+    if node["t"] in {"ul", "ol"}:
+        return bool(node["c"] and node["c"][-1]) and _ends_in_text(node["c"][-1][-1])
+    if node["t"] == "quote":
+        return bool(node["c"]) and _ends_in_text(node["c"][-1])
+    return bool(node["t"] == "p")
 
 
 def _enclosed(item: Item) -> list[dict[str, Any]]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
 
 from generator.diagnostics import EnvironmentFault
+from generator.helpers import spread
 from generator.model.edition import Item
 from generator.model.shelf import Shelf
 from generator.press.conformance import problems, verify
@@ -63,25 +64,44 @@ class Press:
         return []
 
 
-def print_papers(order: PrintOrder, told: Callable[[int], None] = lambda done: None) -> list[Flaw]:
+def print_papers(order: PrintOrder) -> list[Flaw]:
     """Make every paper of an order; the flaws of all of them in one run."""
-    maker = Maker(order.edition, order.board, order.scale, order.links)
-    press = Press(find_fonts(order.own_fonts), order.shelf, order.work)
-    suffix = ".pdf" if order.scale == A4 else "-a3.pdf"
+    global _order  # noqa: PLW0603 - what helpers are forked with
+    _order = order
+    find_fonts(order.own_fonts)  # read once, for all helpers
     order.out.mkdir(parents=True)
-    flaws = []
-    for document in _documents(order, maker):
-        flaws += press.make(document, order.out / f"{document.name}{suffix}")
-        told(1)
+    count = len(order.edition.items)
+    parts = [range(at, min(at + _PART, count)) for at in range(0, max(count, 1), _PART)]
+    flaws = [each for found in spread(_print, parts, order.helpers) for each in found]
     if wrong := verify(sorted(order.out.glob("*.pdf"))):
         raise EnvironmentFault("E19", {"name": "veraPDF", "problem": "; ".join(wrong)})
     return flaws
 
 
-def _documents(order: PrintOrder, maker: Maker) -> Iterable[Document]:
-    for view in order.edition.catalogues if order.registers else ():
+_PART = 100
+"""Items that are worth a press of their own."""
+_order: PrintOrder | None = None
+
+
+def _print(part: range) -> list[Flaw]:
+    """The papers of a part of the items; the registers are made with the first."""
+    order = _order
+    if order is None:
+        raise AssertionError("asked before there is an order")
+    maker = Maker(order.edition, order.board, order.scale, order.links)
+    press = Press(find_fonts(order.own_fonts), order.shelf, order.work / str(part.start))
+    suffix = ".pdf" if order.scale == A4 else "-a3.pdf"
+    return [
+        flaw
+        for document in _documents(order, maker, part)
+        for flaw in press.make(document, order.out / f"{document.name}{suffix}")
+    ]
+
+
+def _documents(order: PrintOrder, maker: Maker, part: range) -> Iterable[Document]:
+    for view in order.edition.catalogues if order.registers and not part.start else ():
         yield maker.register(view)
-    for item in order.edition.items:
+    for item in order.edition.items[part.start : part.stop]:
         yield maker.item(item, fragment(order.fragments, item))
 
 

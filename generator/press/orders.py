@@ -19,7 +19,7 @@ A4, A3 = 1.0, 2.0**0.5
 class PrintOrder:
     """A board's papers: what may hang there, where online each item is that passers-by may open,
     the institution's own fonts; the texts of the items as HTML by id and their pictures, the
-    folder to fill, and one to work in.
+    folder to fill, one to work in, and how many may help.
     """
 
     edition: Edition
@@ -32,6 +32,7 @@ class PrintOrder:
     work: Path
     registers: bool = False
     scale: float = A4
+    helpers: int = 1
 
 
 def last_day(item: Item, board: Board) -> date | None:

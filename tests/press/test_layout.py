@@ -7,6 +7,7 @@ from itertools import pairwise
 
 import pytest
 
+from generator.model.edition import PublishedFile
 from generator.press.documents import Maker
 from generator.press.orders import A3, A4
 from generator.press.titles import title_lines
@@ -194,6 +195,49 @@ def test_the_signature_stands_on_no_page_without_text(bench: Workbench) -> None:
             for word in (f"第{count - 1}段", "盖章", "张贴日期")
         }
         assert len(set(found.values())) == 1, (count, found)
+
+
+@pytest.mark.parametrize(
+    ("ending", "enclosed"),
+    [
+        (f"<p>{HAN * 4}</p>", 0),
+        (f"<p>{HAN * 4}</p>", 3),
+        ("<p>特此通报。</p>", 1),
+        ("<p>特此通报。</p>", 3),
+        ("<ul><li><p>一</p></li><li><p>特此通报。</p></li></ul>", 2),
+        ("<blockquote><p>特此通报。</p></blockquote>", 1),
+    ],
+)
+def test_the_last_page_has_a_line_of_the_text(bench: Workbench, ending: str, enclosed: int) -> None:
+    """Not the names of attachments over the signature alone (7.3.5.5: no page without text)."""
+    files = tuple(
+        PublishedFile(f"a{n}.pdf", f"a{n}.pdf", f"附表{n}", "0" * 64, 1) for n in range(enclosed)
+    )
+    pages = set()
+    for count in range(4, 22, 2):
+        html = "".join(f"<p>第{n}段。</p>" for n in range(count)) + ending
+        data = bench.pdf(document(html, attachments=files))
+        found = lines(data)
+        signed = next(each for each in found if "盖章" in each.text)
+        above = [each for each in body(data, signed.page) if each.base < signed.base - 1]
+        written = [each for each in above if not re.search(r"附件|附表\d", each.text)]
+        assert written, (count, [each.text for each in above])
+        assert next(each.page for each in found if "张贴日期" in each.text) == signed.page
+        pages.add(signed.page)
+    assert pages == {1, 2}, "on both sides of the turn of the page"
+
+
+def test_names_of_attachments_that_fill_a_page_are_all_there(bench: Workbench) -> None:
+    files = tuple(
+        PublishedFile(f"a{n}.pdf", f"a{n}.pdf", f"{HAN * 2}之{n}", "0" * 64, 1) for n in range(8)
+    )
+    for count in (1, 18):
+        html = "".join(f"<p>第{n}段。</p>" for n in range(count))
+        text = text_of(bench.pdf(document(html, attachments=files)))
+        assert text.count(HAN) >= 15, "all of them, one perhaps over the turn of the page"
+        assert all(f"之{n}" in text for n in range(8))
+        assert f"第{count - 1}段" in text
+        assert "盖章" in text
 
 
 def test_an_address_is_broken_at_its_points_and_copied_whole(bench: Workbench) -> None:
