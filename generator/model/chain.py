@@ -71,16 +71,17 @@ def _table(entry: Entry) -> dict[str, Any]:
     }
 
 
-def read_chain(data: bytes) -> Chain:
-    """The entries of a log file, each verified: its text, its digest, its place in the chain.
+def read_chain(data: bytes, before: int = 0, previous: str = "") -> Chain:
+    """The entries of a log file, each verified: its text, its digest, its place in the chain, which
+    may begin after ``before`` entries, the last of them with the digest ``previous``.
 
     A last line without line end was cut off by the end of the program that wrote it: it is left
     out, or kept where only the line end is missing. One that is neither is a fault.
     """
     *lines, tail = data.split(b"\n")
     entries: list[Entry] = []
-    previous, size = "", 0
-    for number, text in enumerate(lines, start=1):
+    size = 0
+    for number, text in enumerate(lines, start=before + 1):
         entry = _link(text, number, previous)
         if isinstance(entry, str):
             return Chain(tuple(entries), size, fault=(entry, number))
@@ -88,12 +89,26 @@ def read_chain(data: bytes) -> Chain:
         previous, size = entry.hash, size + len(text) + 1
     if not tail:
         return Chain(tuple(entries), size)
-    last = _link(tail, len(lines) + 1, previous)
+    after = before + len(lines) + 1
+    last = _link(tail, after, previous)
     if isinstance(last, Entry):
-        return Chain((*entries, last), len(data), torn=len(lines) + 1)
+        return Chain((*entries, last), len(data), torn=after)
     if _whole(tail):
-        return Chain(tuple(entries), size, fault=(last, len(lines) + 1))
-    return Chain(tuple(entries), size, torn=len(lines) + 1)
+        return Chain(tuple(entries), size, fault=(last, after))
+    return Chain(tuple(entries), size, torn=after)
+
+
+def read_stretch(data: bytes) -> Chain:
+    """The entries of a stretch of a log, verified by itself: its first line says what it follows.
+
+    A stretch is whole lines: one that was cut off is a fault.
+    """
+    try:
+        head = json.loads(data.partition(b"\n")[0])
+        chain = read_chain(data, int(head["number"]) - 1, str(head["previous"]))
+    except (ValueError, KeyError, TypeError, RecursionError):
+        return Chain(fault=(UNREADABLE, 1))
+    return replace(chain, fault=(UNREADABLE, chain.torn)) if chain.torn else chain
 
 
 def _link(text: bytes, number: int, previous: str) -> Entry | str:

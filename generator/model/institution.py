@@ -8,6 +8,7 @@ from datetime import date
 from typing import Literal
 
 from generator.diagnostics import Severity
+from generator.model.archive import ArchiveRules
 from generator.model.oversight import OversightRules
 
 RuleLevel = Literal["error", "warning", "off"]
@@ -159,6 +160,7 @@ class Institution:
     contacts: Mapping[str, Contact] = field(default_factory=dict)
     oversight: OversightRules = field(default_factory=OversightRules)
     boards: tuple[Board, ...] = ()
+    archive: ArchiveRules = field(default_factory=ArchiveRules)
 
     def rule(self, name: str) -> RuleLevel:
         """The institution's severity of a rule; an unnamed rule is an error."""

@@ -22,6 +22,7 @@ from generator.model.institution import (
     Step,
     Unit,
 )
+from generator.source.archive import read_archive
 from generator.source.boards import read_boards
 from generator.source.kinds import KEYS as KIND_KEYS
 from generator.source.kinds import read_kind
@@ -50,6 +51,7 @@ KEYS = (
     "calendar",
     "oversight",
     "boards",
+    "archive",
 )
 RULES = (
     "party_first",
@@ -96,6 +98,7 @@ def read_institution(sheet: Sheet) -> Institution:
         yearly=yearly,
         oversight=read_oversight(fields, names, tuple(kinds), tuple(units)),
         boards=read_boards(fields, names),
+        archive=read_archive(fields, tuple(kinds), units),
     )
 
 
