@@ -1,0 +1,1 @@
+"""Configurations of web servers: what stands between a release and its readers."""
