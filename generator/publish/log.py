@@ -35,6 +35,12 @@ def enter(root: Path, dist: Path, audiences: Sequence[str], at: datetime) -> Ent
     write; a site that shows what the log already says gets no entry. Raises EnvironmentFault
     where the log cannot be written, or another process is writing it.
     """
+    sites, faults = _sites(dist, audiences)
+    return Entered((), tuple(faults)) if faults else enter_sites(root, sites, at)
+
+
+def enter_sites(root: Path, sites: Sequence[Site], at: datetime) -> Entered:
+    """The same of sites wherever they lie."""
     with held(root / _LOCK):
         chain, faults = read_log(root)
         if has_errors(faults):
@@ -42,9 +48,6 @@ def enter(root: Path, dist: Path, audiences: Sequence[str], at: datetime) -> Ent
         last = chain.entries[-1].at if chain.entries else at
         if at < last:
             return Entered((), (fault(BACKDATED, Span(REGISTER), at=at, last=last),))
-        sites, faults = _sites(dist, audiences)
-        if faults:
-            return Entered((), tuple(faults))
         entries = tuple(_entries(chain, sites, at))
         if entries or chain.torn:
             _append(root / REGISTER, chain, entries)

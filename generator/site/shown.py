@@ -8,9 +8,11 @@ audience only, like the manifest.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 from generator.model.chain import shown_of, table_of
 from generator.model.record import FORMAT, State, canonical
@@ -66,6 +68,17 @@ def read_site(dist: Path, audience: str) -> Site:
         raise Unfit(f"{audience}/{wrong}")
     try:
         text = (dist / f"{audience}{SUFFIX}").read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise Unfit(f"{audience}{SUFFIX}", missing=True) from None
+    except ValueError:
+        raise Unfit(f"{audience}{SUFFIX}") from None
+    return site_of(manifest, text)
+
+
+def site_of(manifest: Mapping[str, Any], text: str) -> Site:
+    """What the site of ``manifest`` shows, ``text`` being its items; Unfit where they are not."""
+    audience = str(manifest.get("audience"))
+    try:
         head, *rows = text.removesuffix("\n").split("\n")
         table = json.loads(head)
         bound = {"format": FORMAT, "audience": audience, "source": manifest["source"]}
@@ -74,7 +87,5 @@ def read_site(dist: Path, audience: str) -> Site:
         shown = [shown_of(json.loads(row)) for row in rows]
         state = State({each.id: each for each in shown}, frozenset(table["notices"]))
         return Site(audience, date.fromisoformat(manifest["as_of"]), table["source"], state)
-    except FileNotFoundError:
-        raise Unfit(f"{audience}{SUFFIX}", missing=True) from None
     except (ValueError, KeyError, TypeError):
         raise Unfit(f"{audience}{SUFFIX}") from None

@@ -1,0 +1,1 @@
+"""Releases at a target: staged, switched, kept, taken back, purged."""
