@@ -149,8 +149,13 @@ def cli() -> None:
     """党务公开：一份内容，每个受众一个站点，并证明没有泄露。"""
 
 
-def verb(function: Callable[..., int]) -> click.Command:
-    """A command that gets a ``Desk`` and whose returned number is the exit status."""
+def verb(
+    function: Callable[..., int], /, *, forms: Sequence[str] = tuple(_RENDER)
+) -> click.Command:
+    """A command that gets a ``Desk`` and whose returned number is the exit status.
+
+    ``forms`` are the forms of its answer; those besides ``_RENDER``'s it writes itself.
+    """
 
     @wraps(function)
     def run(project: str | None, lang: str | None, form: str, **options: Any) -> None:
@@ -168,7 +173,7 @@ def verb(function: Callable[..., int]) -> click.Command:
     for option in (
         click.option("--project", type=click.Path(file_okay=False), help="项目文件夹。"),
         click.option("--lang", type=click.Choice(["zh", "en"]), help="消息的语言。"),
-        click.option("--format", "form", type=click.Choice(list(_RENDER)), default="text"),
+        click.option("--format", "form", type=click.Choice(list(forms)), default="text"),
     ):
         run = option(run)
     return cli.command(function.__name__.strip("_").replace("_", "-"))(run)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -45,9 +45,12 @@ def read_listing(path: Path) -> Listing:
     return Listing(str(found.get("audience", "")), as_of, files, fault)
 
 
-def walk(root: Path) -> Iterator[tuple[str, Path]]:
-    """Every file (and link, and other thing that is no folder) below ``root``, in order."""
-    for folder, folders, names in os.walk(root):
+def walk(root: Path, closed: Callable[[OSError], None] | None = None) -> Iterator[tuple[str, Path]]:
+    """Every file (and link, and other thing that is no folder) below ``root``, in order.
+
+    ``closed`` is told of each folder that cannot be read.
+    """
+    for folder, folders, names in os.walk(root, onerror=closed):
         folders.sort()
         linked = [name for name in folders if (Path(folder) / name).is_symlink()]
         for name in sorted([*names, *linked]):
