@@ -5,7 +5,7 @@ PYTHON ?= $(firstword $(shell command -v python3.11 python3.12 python3.13 python
 VENV   := .venv
 BIN    := $(VENV)/bin
 
-.PHONY: site test fast check bench lock system clean
+.PHONY: site test fast check audit sbom bench lock system clean
 
 site: $(VENV)/.site
 	$(BIN)/dwgk build
@@ -20,6 +20,16 @@ check: $(VENV)/.test
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/python -m tests.operate.audit
+
+# Known weaknesses of the locked versions, asked of osv.dev. It needs the network and its answer
+# changes by the day, so no build and no check waits for it; without an answer it fails.
+audit: $(VENV)/.test
+	$(BIN)/pip-audit --strict --disable-pip --require-hashes -s osv -r requirements.lock
+
+# The bill of materials (CycloneDX) of this environment, as each release holds it too.
+sbom: $(VENV)/.site
+	$(BIN)/dwgk sbom --out sbom.cdx.json
 
 bench: $(VENV)/.bench
 	$(BIN)/python -m tests.bench.run --sizes 1000,10000,100000

@@ -28,6 +28,7 @@ from generator.oversight.scene import Scene
 from generator.oversight.show import Sight, sights
 from generator.project import next_change
 from generator.publish.log import Entered, enter
+from generator.publish.server.service import read_service
 from generator.site.exact.read import Hit, Index
 from generator.site.exact.write import FOLDER as INDEX
 from generator.site.manifest import MANIFEST
@@ -58,6 +59,7 @@ def examine(root: Path, progress: Progress | None = None) -> tuple[Checked, Regi
     institution, catalogues = checked.corpus.institution, checked.corpus.catalogues
     registers, faults = read_registers(root, institution)
     faults += check_registers(registers, institution, catalogues)
+    faults += read_service(root, institution)[1]
     found = tuple(in_order([*checked.diagnostics, *faults]))
     return replace(checked, diagnostics=found), registers
 

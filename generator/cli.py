@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from generator.terminal import cli
-from generator.verbs import copies, making, office, paper, record
+from generator.verbs import copies, making, office, paper, proof, record, release, renewal, serving
 
-VERBS = (making, office, copies, record, paper)
+VERBS = (making, office, copies, record, paper, serving, proof, release, renewal)
 """Modules whose import adds their verbs to ``cli``."""
 
 

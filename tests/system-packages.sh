@@ -1,5 +1,6 @@
 #!/bin/sh
-# What the tests need beside Python packages: two browsers, systemd's own check, the fonts of print.
+# What the tests need beside Python packages: two browsers, systemd's own check, two web
+# servers, an ssh server and rsync, the fonts of print.
 # Installs them when root; otherwise says the command and fails.
 set -eu
 
@@ -23,16 +24,29 @@ fandol() {
 }
 
 units() { command -v systemd-analyze; }
+# Apache with both sign-on modules, and nginx; tests start them on loopback, as nobody in particular.
+servers() {
+  PATH="$PATH:/usr/sbin" command -v apache2 && PATH="$PATH:/usr/sbin" command -v nginx &&
+    test -e /usr/lib/apache2/modules/mod_auth_cas.so &&
+    test -e /usr/lib/apache2/modules/mod_auth_openidc.so && test -e /etc/mime.types
+}
 
-if chromium >/dev/null && firefox >/dev/null && units >/dev/null && fonts; then exit 0; fi
+# A deployment over ssh goes to an sshd of the test's own, with keys of its own.
+remote() {
+  PATH="$PATH:/usr/sbin" command -v sshd && command -v ssh-keygen && command -v rsync
+}
+
+if chromium >/dev/null && firefox >/dev/null && units >/dev/null && servers >/dev/null &&
+  remote >/dev/null && fonts; then exit 0; fi
 
 . /etc/os-release
 packages="fonts-noto-cjk fonts-lxgw-wenkai fontconfig systemd"
+packages="$packages apache2-bin libapache2-mod-auth-cas libapache2-mod-auth-openidc nginx media-types openssh-client openssh-server openssl rsync"
 # Ubuntu's browsers are snaps and do not start in a container; Debian's are ordinary packages.
 [ "$ID" = debian ] && packages="$packages chromium firefox-esr"
 
 if [ "$(id -u)" -ne 0 ]; then
-  echo "The tests need Chromium, Firefox and fonts. Run: sudo apt-get install $packages" >&2
+  echo "The tests need browsers, web servers and fonts. Run: sudo apt-get install $packages" >&2
   echo "and for 仿宋 and 楷体 see docs/printing.zh.md" >&2
   [ "$ID" = debian ] || echo "and: sudo snap install chromium firefox" >&2
   exit 3

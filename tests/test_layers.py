@@ -15,10 +15,10 @@ FLOORS = (
     {"__main__"},
     {"cli"},
     {"verbs"},
-    {"terminal", "answers", "printing"},
+    {"terminal", "answers", "printing", "archiving", "renewal"},
     {"build", "publish", "bundle", "institutions"},
     {"press", "desk", "site", "placing"},
-    {"pages", "gate", "project", "source", "oversight"},
+    {"pages", "gate", "project", "handover", "source", "oversight"},
     {"addresses", "views"},
     {"model"},
     {"diagnostics", "helpers"},
@@ -28,7 +28,7 @@ FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 BEHIND_THE_DOOR = {"site", "press", "bundle", "pages"}
 """What receives an edition and nothing else: it can reach neither the disk's text nor the gate."""
 
-NO_DISK = {"gate", "project", "pages", "addresses", "views"}
+NO_DISK = {"gate", "project", "handover", "pages", "addresses", "views"}
 DISK = {
     "pathlib",
     "os",
@@ -47,20 +47,24 @@ STRANGER = ("publish.verify", "publish.stranger")
 TOOLS = {
     "mkdocs": {"site.render"},
     "markdown": {"site.markup"},
-    "jinja2": {"site.render"},
+    "jinja2": {"site.render", "publish.server.render"},
     "markupsafe": {"site.render"},
     "pagefind_bin": {"site.pagefind"},
     "watchdog": {"site.preview"},
     "nh3": {"site.sanitise"},
+    "packaging": {"publish.sbom"},
     "filelock": {"site.place"},
+    "bagit": {"bundle.archive.bag"},
     "chinese_calendar": {"gate.workdays"},
     "click": {"verbs", "terminal"},
     "matplotlib": {"oversight.charts"},
     "fontTools": {"press.fonts"},
     "numpy": {"site.exact"},
+    "openpyxl": {"bundle.archive.workbook"},
     "pikepdf": {"press.conformance"},
     "segno": {"press.qr"},
     "typst": {"press.typeset"},
+    "urllib3": {"publish.proof.http"},
     "yaml": {"source.sheet", "source.digest", "desk.approve"},
 }
 """Outside packages and the module or room that may know them; the stranger brings its own."""
@@ -135,6 +139,18 @@ def test_rooms_form_no_ring() -> None:
 @pytest.mark.parametrize("module", [each for each in MODULES if _room(each) in BEHIND_THE_DOOR])
 def test_nothing_behind_the_door_knows_what_lies_before_it(module: str) -> None:
     assert not {_room(other) for other in _reachable(module)} & {"source", "gate", "desk"}
+
+
+WHOLE_RECORD = {"handover", "archiving", "bundle.archive"}
+"""What may know a dossier, which holds what no edition does."""
+
+
+@pytest.mark.parametrize("module", [each for each in MODULES if each != "model.dossier"])
+def test_only_the_archive_gets_the_whole_record(module: str) -> None:
+    if not any(_within(module, place) for place in WHOLE_RECORD):
+        assert "model.dossier" not in _own(module)
+    if module not in {"archiving"} and not _within(module, "bundle.archive"):
+        assert not any(_within(each, "bundle.archive") for each in _own(module))
 
 
 def _reachable(module: str) -> set[str]:

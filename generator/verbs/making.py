@@ -11,7 +11,6 @@ import click
 from generator import answers
 from generator import build as conductor
 from generator.diagnostics import codes
-from generator.publish.verify import verify as look_at
 from generator.site.crew import crew
 from generator.site.preview import preview
 from generator.terminal import (
@@ -122,19 +121,6 @@ def search(
         desk.tell(f"{hit.release}  {hit.id}  {hit.title}")
     desk.say(f"找到 {len(hits)} 项。", f"{len(hits)} found.")
     return CLEAN
-
-
-@verb
-@click.argument("target", type=click.Path(path_type=Path, exists=True), default="dist")
-def verify(desk: Desk, target: Path) -> int:
-    """以陌生人的眼光检查已生成的站点：泄露、死链、外部请求、清单不符。"""
-    with bar("核验") as shown:
-        found = look_at(target.resolve(), desk.root())
-        shown(1, 1)
-    status = desk.report(found)
-    if status == CLEAN:
-        desk.say("核验通过。", "Nothing found.")
-    return status
 
 
 @verb

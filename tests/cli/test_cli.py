@@ -19,8 +19,9 @@ from generator.terminal import CLEAN, ENVIRONMENT, FAULTY, USAGE
 from tests.support import INSTITUTION, approval, complete, item, make_project
 
 COMMANDS = set(
-    "approve build check due explain offline offline-copies print publish-log report search "
-    "serve show status verify".split()
+    "approve archive build check deploy due explain offline offline-copies print probe "
+    "publish-log purge renew report rollback sbom search serve server-config show status "
+    "verify".split()
 )
 """The commands of this version; a new one is added here and gets its tests below."""
 

@@ -1,0 +1,1 @@
+"""Running the sites for years: timers, notices, bills of materials, the audit, the guide."""
