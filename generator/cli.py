@@ -1,12 +1,23 @@
-"""The command ``dwgk``: every verb, gathered."""
+"""The command ``dwgk``: every verb, and the module it is loaded from when it is asked for."""
 
 from __future__ import annotations
 
 from generator.terminal import cli
-from generator.verbs import copies, making, office, paper, proof, record, release, renewal, serving
 
-VERBS = (making, office, copies, record, paper, serving, proof, release, renewal)
-"""Modules whose import adds their verbs to ``cli``."""
+cli.modules = {
+    f"generator.verbs.{module}": verbs.split()
+    for module, verbs in {
+        "making": "check build serve search explain",
+        "office": "approve show due status report",
+        "copies": "offline offline-copies archive",
+        "record": "publish-log",
+        "paper": "print",
+        "serving": "server-config",
+        "proof": "verify probe",
+        "release": "deploy rollback purge",
+        "renewal": "renew sbom",
+    }.items()
+}
 
 
 def main() -> None:

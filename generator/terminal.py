@@ -10,11 +10,13 @@ import os
 import re
 import sys
 import unicodedata
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from functools import wraps
+from importlib import import_module
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -143,7 +145,26 @@ as_of_option = click.option("--as-of", type=Day(), help="按这一天的情况�
 """The option of every verb whose answer depends on the day."""
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+class Verbs(click.Group):
+    """A command of many verbs that loads each from its module: what prints paper or opens office
+    files takes a second to load, and a timer asks every few minutes.
+    """
+
+    modules: Mapping[str, Sequence[str]] = MappingProxyType({})
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all verbs."""
+        return sorted(each for verbs in self.modules.values() for each in verbs)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """A verb by its name; None where there is none."""
+        for module, verbs in self.modules.items():
+            if cmd_name in verbs:
+                import_module(module)  # adds its verbs to this command
+        return super().get_command(ctx, cmd_name)
+
+
+@click.group(cls=Verbs, context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="dwgk")
 def cli() -> None:
     """党务公开：一份内容，每个受众一个站点，并证明没有泄露。"""

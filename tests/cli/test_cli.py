@@ -59,6 +59,20 @@ def test_every_command_is_told_by_help() -> None:
         assert set(told) == COMMANDS
 
 
+def test_a_verb_loads_only_what_it_needs() -> None:
+    """A timer runs every few minutes: the readers of office files and the press stay unloaded."""
+    program = (
+        "import sys, click; from generator.cli import cli; "
+        "cli.get_command(click.Context(cli), 'build'); print(*sys.modules)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, check=True, text=True
+    )
+    loaded = set(done.stdout.split())
+    assert "generator.verbs.making" in loaded
+    assert not loaded & {"openpyxl", "pypdf", "bagit", "typst", "matplotlib", "pikepdf"}
+
+
 @pytest.mark.parametrize("command", sorted(COMMANDS))
 def test_every_command_explains_itself(command: str) -> None:
     shown = _dwgk(command, "--help")
