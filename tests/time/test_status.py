@@ -124,7 +124,7 @@ def test_the_builder_s_own_manifests(tmp_path: Path) -> None:
         change = next_change(approved, audience, seen.as_of)
         assert change is not None
         path = tmp_path / f"{audience.id}.json"
-        path.write_text(written({}, seen, change, institution.time_zone))
+        path.write_text(written({}, seen, "sha256:0", change, institution.time_zone))
         for day, stale in ((change - timedelta(days=1), False), (change, True)):
             now = datetime.combine(day, time(), SHANGHAI)
             (found,) = dead_man.status(str(path), known, now)
