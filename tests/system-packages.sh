@@ -1,6 +1,6 @@
 #!/bin/sh
 # What the tests need beside Python packages: two browsers, systemd's own check, two web
-# servers, an ssh server and rsync, the fonts of print.
+# servers, an ssh server and rsync, unzip, the fonts of print.
 # Installs them when root; otherwise says the command and fails.
 set -eu
 
@@ -36,12 +36,15 @@ remote() {
   PATH="$PATH:/usr/sbin" command -v sshd && command -v ssh-keygen && command -v rsync
 }
 
+# A program that did not make the transfer packages must be able to read them.
+stranger() { command -v unzip; }
+
 if chromium >/dev/null && firefox >/dev/null && units >/dev/null && servers >/dev/null &&
-  remote >/dev/null && fonts; then exit 0; fi
+  remote >/dev/null && stranger >/dev/null && fonts; then exit 0; fi
 
 . /etc/os-release
 packages="fonts-noto-cjk fonts-lxgw-wenkai fontconfig systemd"
-packages="$packages apache2-bin libapache2-mod-auth-cas libapache2-mod-auth-openidc nginx media-types openssh-client openssh-server openssl rsync"
+packages="$packages apache2-bin libapache2-mod-auth-cas libapache2-mod-auth-openidc nginx media-types openssh-client openssh-server openssl rsync unzip"
 # Ubuntu's browsers are snaps and do not start in a container; Debian's are ordinary packages.
 [ "$ID" = debian ] && packages="$packages chromium firefox-esr"
 
