@@ -68,7 +68,7 @@ def build(
         raise click.UsageError("--scheduler 只与 --projects 合用。")
     root = desk.root()
     with bar("生成") as shown:
-        place, hands = out or root / "dist", cores or cpu_count() or 1
+        place, hands = (out or root / "dist").absolute(), cores or cpu_count() or 1
         built = conductor.build(root, place, day_in(as_of), audiences, shown, pdf=pdf, cores=hands)
     status = desk.report(built.diagnostics)
     for audience, count in built.items.items():

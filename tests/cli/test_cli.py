@@ -312,6 +312,12 @@ def test_build_keeps_its_hands_off_foreign_files(foreign: str, clean: Path) -> N
     assert path.read_text() == "mine"
 
 
+def test_an_output_folder_is_where_the_command_is_given(clean: Path) -> None:
+    result = _dwgk("build", "public", "--out", "elsewhere", cwd=clean)
+    assert result.exit_code == CLEAN, result.output
+    assert (clean / "elsewhere/public/index.html").is_file()
+
+
 def test_a_foreign_file_among_our_sites_stays(clean: Path) -> None:
     (clean / "dist/public").mkdir(parents=True)
     (clean / "dist/public.json").write_text("{}")
