@@ -127,14 +127,14 @@ def test_filters_are_those_of_the_items(tmp_path: Path) -> None:
 
 
 def test_a_new_item_leaves_other_texts_as_they_were(tmp_path: Path) -> None:
-    corpus = [[f"第{number}件", f"内容{number}党费" * 400] for number in range(9)]
+    corpus = [[f"第{number}件", f"内容{number}党费" * 400] for number in range(30)]
     (tmp_path / "before").mkdir()
     (tmp_path / "after").mkdir()
     write(corpus, tmp_path / "before")
     write([*corpus, ["新的一件", "党费"]], tmp_path / "after")
     before, after = (tmp_path / each / "site" / writer.FOLDER for each in ("before", "after"))
     texts = list((before / "all" / "t").iterdir())
-    assert len(texts) == 9
+    assert len(texts) == 30
     for path in texts:
         assert path.read_bytes() == (after / path.relative_to(before)).read_bytes()
 

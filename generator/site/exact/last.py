@@ -17,7 +17,7 @@ from generator.site.exact.head import (
 from generator.site.exact.packing import unpack
 from generator.site.exact.whole import text_name
 
-FORMAT = 2
+FORMAT = 3
 
 
 @dataclass(frozen=True, slots=True)

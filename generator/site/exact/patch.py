@@ -31,7 +31,7 @@ from generator.site.exact.postings import (
 )
 from generator.site.exact.recut import BY_NUMBER, BY_TOKEN, Kept, Source, recut
 from generator.site.exact.tokens import postings, stream
-from generator.site.exact.whole import WINDOW, Blocks, Put, put_head, text, text_name
+from generator.site.exact.whole import WINDOW, Blocks, Put, drawn, put_head, text, text_name
 
 MOST = 16
 """One of so many items changed: from then on a segment is sooner written whole."""
@@ -101,17 +101,17 @@ class Patch:
         return {f"{name}.js" for name in names - self.files.keys()}
 
     def sampled(self, rows: Sequence[Row], gone: Sequence[Row]) -> None:
-        """Make sure that the oldest items, which all texts are squeezed by, are the same."""
+        """Make sure that the items whose texts all others are squeezed by are the same."""
         still = {row.number for row in gone}
-        size, sampled = 0, 0
-        while size < WINDOW and sampled < len(rows):
-            if rows[sampled].number in still:
-                raise TooMuch(self.segment.name)
-            size += len(self.last.text(rows[sampled]))
-            sampled += 1
-        same = [row.number for row in rows[:sampled]] == [*self.segment.numbers[:sampled]]
-        if size < WINDOW or not same:
-            raise TooMuch(self.segment.name)
+        old = {row.number: row for row in rows}
+        size = 0
+        for before, after in zip(drawn(old), drawn(self.segment.numbers), strict=False):
+            if before != after or before in still:
+                break
+            size += len(self.last.text(old[before]))
+            if size >= WINDOW:
+                return
+        raise TooMuch(self.segment.name)
 
     def texts(self, gone: Sequence[Row], come: Sequence[int], blocks: Blocks) -> None:
         """The texts that hits show, and the postings that go and come with them."""

@@ -33,7 +33,8 @@ Put = Callable[[str, bytes], None]
 def whole(segment: Segment, blocks: Blocks, put: Put) -> str:
     """Put all files of a segment; returns its version."""
     folder = segment.name
-    dictionary = sample(text(item, blocks(item)) for item in segment.items)
+    items = dict(zip(segment.numbers, segment.items, strict=True))
+    dictionary = sample(text(items[n], blocks(items[n])) for n in drawn(segment.numbers))
     put(f"{folder}/words.js", pack(f"{folder}/words", dictionary))
     digests: dict[int, bytes] = {}
 
@@ -87,8 +88,15 @@ def text(item: Item, blocks: list[str]) -> bytes:
     return found.encode("utf-8")
 
 
+def drawn(numbers: Iterable[int]) -> list[int]:
+    """The numbers in the order of a lottery that is the same each time (Knuth's multiplicative
+    hash): whatever is edited, it is hardly ever one of the first few.
+    """
+    return sorted(numbers, key=lambda number: number * 2_654_435_761 % (1 << 32))
+
+
 def sample(texts: Iterable[bytes]) -> bytes:
-    """What texts of a segment are like: its oldest ones, which new items do not change."""
+    """What texts of a segment are like: as many of the first ones as fill the window."""
     found = b""
     for each in texts:
         found += each
