@@ -24,17 +24,17 @@ _ROOT = Path(__file__).resolve().parents[2]
 
 
 def ids(site: Path) -> dict[str, str]:
-    """Segment and number of each item of a built index, as "2026/12", and its id."""
-    return {place: facts[0] for place, facts in _facts(site)}
+    """Segment and row of each item of a built index, as "2026/12", and its id."""
+    return {place: str(facts[0]) for place, facts in _facts(site)}
 
 
 def _facts(site: Path) -> list[tuple[str, list[object]]]:
     root = site / FOLDER
     last = Last(lambda path: (root / path).read_bytes(), set())
     return [
-        (f"{row.segment}/{row.number}", json.loads(last.text(row)))
-        for rows in last.segments.values()
-        for row in rows
+        (f"{name}/{place}", json.loads(last.text(row)))
+        for name, rows in last.segments.items()
+        for place, row in enumerate(rows)
     ]
 
 
