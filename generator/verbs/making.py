@@ -62,8 +62,10 @@ def build(
 ) -> int:
     """生成各受众的站点；有任何错误就不发布，原有站点保持不变。"""
     if projects:
+        if out:
+            raise click.UsageError("--out 不与 --projects 合用：每个项目的站点在它自己的 dist。")
         asked = [*audiences, *(["--as-of", as_of.isoformat()] if as_of else [])]
-        return build_all(desk, projects, asked, scheduler, cores or cpu_count() or 1)
+        return build_all(desk, projects, [*asked, *["--pdf"] * pdf], scheduler, cores)
     if scheduler:
         raise click.UsageError("--scheduler 只与 --projects 合用。")
     root = desk.root()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from os import cpu_count
 from pathlib import Path
 
 from generator.institutions import Outcome, build_each, cluster, here, projects_in
@@ -10,13 +11,19 @@ from generator.terminal import CLEAN, ENVIRONMENT, FAULTY, Desk, bar
 
 
 def build_all(
-    desk: Desk, folder: Path, options: Sequence[str], scheduler: str | None, cores: int
+    desk: Desk, folder: Path, options: Sequence[str], scheduler: str | None, cores: int | None
 ) -> int:
-    """Build every project in ``folder``; a line for each, then the sum; the worst status counts."""
+    """Build every project in ``folder``; a line for each, then the sum; the worst status counts.
+
+    ``cores`` are those of this machine that may be used (all when None), or, with a scheduler,
+    those of a worker's machine for each project it builds.
+    """
     found = projects_in(folder.resolve())
-    engine = cluster(scheduler) if scheduler else here(cores)
+    here_cores = cores or cpu_count() or 1
+    engine = cluster(scheduler) if scheduler else here(here_cores)
     # With many projects a core each is the best division: none waits for another's last page.
-    shared = [] if scheduler else ["--cores", str(max(1, cores // len(found)))]
+    each_cores = cores if scheduler else max(1, here_cores // len(found))
+    shared = ["--cores", str(each_cores)] if each_cores else []
     with bar("生成") as shown, engine as pool:
         outcomes = build_each(found, [*options, *shared], pool, shown)
     for each in outcomes:

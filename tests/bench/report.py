@@ -166,18 +166,18 @@ def machine() -> str:
     )
 
 
-def write(path: Path, generated: str) -> None:
+def write(path: Path, generated: str, markers: tuple[str, str] = (BEGIN, END)) -> None:
     """Replace the part between the markers in `path`, which is made with its prose if missing.
 
     Raises ValueError where the file is there without its markers: nothing is overwritten then.
     """
     text = path.read_text(encoding="utf-8") if path.exists() else f"{_PROSE}\n{BEGIN}\n{END}\n"
-    before, begin, rest = text.partition(BEGIN)
-    _, end, after = rest.partition(END)
+    before, begin, rest = text.partition(markers[0])
+    _, end, after = rest.partition(markers[1])
     if not (begin and end):
-        raise ValueError(f"{path.name} lacks the markers {BEGIN} and {END}")
+        raise ValueError(f"{path.name} lacks the markers {markers[0]} and {markers[1]}")
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(f"{before}{BEGIN}\n\n{generated}\n\n{END}{after}", encoding="utf-8")
+    path.write_text(f"{before}{begin}\n\n{generated}\n\n{end}{after}", encoding="utf-8")
 
 
 def _cell(text: str) -> str:

@@ -41,8 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if not result.cost.error:
             walls[result.program][result.size] = result.cost.wall
     again_table = again.table(later, walls.get(OWN, {}), walls.get(HUGO.name, {}))
-    cores = f"Processor cores used by dwgk: {options.cores or 'all'}."
-    parts = [report.machine(), cores, report.table(results, OWN), again_table]
+    parts = [report.machine(), report.table(results, OWN), again_table]
     parts.append(report.steps(results))
     generated = "\n\n".join(filter(None, [*parts, report.growth_text(found)]))
     print(generated)
@@ -65,7 +64,12 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--sizes", type=_sizes, default=(1000, 10000), help="numbers of items: 1000,10000"
     )
-    parser.add_argument("--cores", type=_count, default=0, help="for dwgk; all when left out")
+    parser.add_argument(
+        "--one-core",
+        type=_count,
+        default=10_000,
+        help="up to this size dwgk builds on one core too",
+    )
     parser.add_argument("--no-peers", action="store_true", help="dwgk only")
     parser.add_argument("--seed", type=int, default=1, help="of the corpus")
     parser.add_argument(
@@ -105,9 +109,11 @@ def _measure(size: int, options: argparse.Namespace, later: list[Again]) -> list
     _say(f"{size:,} items, {expected:,} pages generated in {time.perf_counter() - begin:.1f} s")
     results = [_own(work, size, expected, options)]
     if not results[0].cost.error:
-        for each in again.builds(work / "project", size, _command(work, options)):
+        for each in again.builds(work / "project", size, _command(work)):
             _say(f"  after {each.change}: {each.cost.error or f'{each.cost.wall:.1f} s'}")
             later.append(each)
+        if size <= options.one_core:
+            results.append(_own(work, size, expected, options, "--cores", "1"))
     if not options.keep:
         shutil.rmtree(work / "project")
     for peer in () if options.no_peers else PEERS:
@@ -120,31 +126,32 @@ def _measure(size: int, options: argparse.Namespace, later: list[Again]) -> list
     return results
 
 
-def _command(work: Path, options: argparse.Namespace) -> list[str | Path]:
+def _command(work: Path) -> list[str | Path]:
     program = Path(sys.executable).with_name("dwgk")
     places: list[str | Path] = ["--project", work / "project", "--out", work / "dist"]
-    cores = ["--cores", str(options.cores)] if options.cores else []
-    return [program, "build", *places, "--as-of", corpus.AS_OF.isoformat(), *cores]
+    return [program, "build", *places, "--as-of", corpus.AS_OF.isoformat()]
 
 
-def _own(work: Path, size: int, expected: int, options: argparse.Namespace) -> Result:
+def _own(work: Path, size: int, expected: int, options: argparse.Namespace, *how: str) -> Result:
+    """A cold build of dwgk; with ``how`` it is a program of its own."""
     project, out = work / "project", work / "dist"
+    name = " ".join([OWN, *how])
     try:
         corpus.approve(project)
     except (OSError, subprocess.CalledProcessError) as problem:
         cost = Cost(error=f"dwgk approve: {_reason(problem)}")
-        return _told(Result(size, OWN, cost, measure.weigh(())))
-    command = _command(work, options)
+        return _told(Result(size, name, cost, measure.weigh(())))
+    command = [*_command(work), *how]
 
     def build() -> Steps:
         return (("dwgk", measure.run(command, project)),)
 
     def clean() -> None:  # cold: no sites and nothing remembered of an earlier build
-        shutil.rmtree(out, ignore_errors=True)
-        shutil.rmtree(project / ".dwgk", ignore_errors=True)
+        for left in (out, out.with_name(f".{out.name}.spare"), project / ".dwgk"):
+            shutil.rmtree(left, ignore_errors=True)
 
     sites = [out / audience for audience in AUDIENCE_TITLES]
-    return _told(_best(size, OWN, expected, options.repeat, build, clean, sites))
+    return _told(_best(size, name, expected, options.repeat, build, clean, sites))
 
 
 def _peer(

@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 from distributed import LocalCluster
 
+from generator.cli import cli
 from generator.diagnostics import EnvironmentFault
 from generator.institutions import Outcome, build_each, cluster, here, projects_in
 from tests.laws.snapshot import complete, differing, exact
@@ -75,3 +77,21 @@ def test_no_project_is_told(tmp_path: Path) -> None:
     with pytest.raises(EnvironmentFault) as fault:
         projects_in(tmp_path)
     assert fault.value.code == "E16"
+
+
+def test_what_is_asked_for_is_asked_of_every_project(
+    province: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[str, ...]] = []
+
+    def one(project: str, options: tuple[str, ...]) -> Outcome:
+        asked.append(options)
+        return Outcome(Path(project).name, 0, (), "")
+
+    monkeypatch.setattr("generator.institutions.build_one", one)
+    command = ["build", "party", "--pdf", "--as-of", "2026-06-01", "--cores", "6"]
+    done = CliRunner().invoke(cli, [*command, "--projects", str(province)])
+    assert done.exit_code == 0, done.output
+    assert asked == [("party", "--as-of", "2026-06-01", "--pdf", "--cores", "2")] * 3
+    refused = CliRunner().invoke(cli, [*command, "--projects", str(province), "--out", "x"])
+    assert refused.exit_code == 2, refused.output
