@@ -94,6 +94,7 @@ def run(command: Sequence[str | Path], cwd: Path, env: Mapping[str, str] | None 
     second, pages shared between processes counted in each.
     """
     ctypes.CDLL(None).prctl(_ADOPT, 1, 0, 0, 0)
+    before = _children()
     with tempfile.TemporaryFile() as sink:
         begin = time.perf_counter()
         try:
@@ -123,20 +124,25 @@ def run(command: Sequence[str | Path], cwd: Path, env: Mapping[str, str] | None 
             memory.stop()
         wall = time.perf_counter() - begin
         process.returncode = os.waitstatus_to_exitcode(status)
-        cpu = usage.ru_utime + usage.ru_stime + _left_behind()
+        cpu = usage.ru_utime + usage.ru_stime + _left_behind(before)
         sink.seek(0)
         said = sink.read().decode("utf-8", "replace").replace(str(cwd), "…")
     error = _error(Path(command[0]).name, process.returncode, said)
     return Cost(wall, cpu, memory.tree, memory.process, error)
 
 
-def _left_behind() -> float:
-    """Processor seconds of orphans, once they have ended."""
+def _children() -> set[int]:
+    return {each.pid for each in psutil.Process().children()}
+
+
+def _left_behind(before: set[int]) -> float:
+    """Processor seconds of orphans, once they have ended; a browser's driver or a cluster that
+    was there ``before`` is none.
+    """
     found = 0.0
-    with contextlib.suppress(ChildProcessError):
-        while True:
-            _, _, usage = os.wait3(0)
-            found += usage.ru_utime + usage.ru_stime
+    while orphans := _children() - before:
+        _, _, usage = os.wait4(orphans.pop(), 0)
+        found += usage.ru_utime + usage.ru_stime
     return found
 
 
