@@ -12,8 +12,8 @@ BEGIN, END = "<!-- search:begin -->", "<!-- search:end -->"
 Figures = dict[str, Any]
 
 _COST = (
-    "| items | engine | CPU s | peak MB | index MB | index ÷ text | cold kB, median |\n"
-    "| ---: | --- | ---: | ---: | ---: | ---: | ---: |"
+    "| items | engine | CPU s | peak MB | index MB | index ÷ text | cold kB, index | with texts |\n"
+    "| ---: | --- | ---: | ---: | ---: | ---: | ---: | ---: |"
 )
 _FOUND = (
     "| items | engine, where | recall | precision | exact sets | typed, ms "
@@ -48,11 +48,12 @@ def _costs(figures: Figures) -> list[str]:
     for name, each in engines.items():
         lead = f"| {figures['items']:,} | {name} |"
         if "error" in each:
-            lines.append(f"{lead} failed: {each['error']} |" + " – |" * 4)
+            lines.append(f"{lead} failed: {each['error']} |" + " – |" * 5)
             continue
         lines.append(
             f"{lead} {each['cpu']:.1f} | {each['peak'] / 1e6:,.0f} | {each['bytes'] / 1e6:.1f} "
-            f"| {each['bytes'] / figures['text']:.2f} | {each['cold']['bytes'] / 1e3:,.0f} |"
+            f"| {each['bytes'] / figures['text']:.2f} | {each['cold']['index'] / 1e3:,.0f} "
+            f"| {each['cold']['bytes'] / 1e3:,.0f} |"
         )
     return lines
 
