@@ -28,6 +28,7 @@ class Context:
     _rows: dict[str, Row | None] = field(default_factory=dict)
     _sites: dict[tuple[str, Channel], frozenset[str]] = field(default_factory=dict)
     """Answers given, by file: every check asks the same of every item."""
+    _meant: dict[tuple[tuple[Form, ...], Channel], frozenset[str]] = field(default_factory=dict)
 
     @property
     def institution(self) -> Institution:
@@ -67,17 +68,26 @@ class Context:
     def _reached(self, item: Document, channel: Channel) -> frozenset[str]:
         if item.scope is None or item.scope.choice:
             return frozenset()
+        if not item.scope.needs_group:
+            return item.scope.everyone & self._through(item, channel)
         named = (each for each in self.institution.audiences if item.group in (each.id, each.title))
-        group = {each.id for each in named} & item.scope.reach if item.scope.needs_group else set()
+        group = {each.id for each in named} & item.scope.reach
         return (item.scope.everyone | group) & self._through(item, channel)
 
     def _through(self, item: Document, channel: Channel) -> frozenset[str]:
         """Audiences that the item's forms of a channel mean; a standing page is on sites only."""
-        every = frozenset(each.id for each in self.institution.audiences)
         if not isinstance(item, Disclosure):
-            return every if channel == "web" else frozenset()
-        forms = (form for form in self.forms(item) if form.channel == channel)
-        return frozenset().union(*(every if f.audiences is None else f.audiences for f in forms))
+            return self._every() if channel == "web" else frozenset()
+        asked = (self.forms(item), channel)
+        if asked not in self._meant:
+            every = self._every()
+            forms = (form for form in asked[0] if form.channel == channel)
+            meant = (every if form.audiences is None else form.audiences for form in forms)
+            self._meant[asked] = frozenset().union(*meant)
+        return self._meant[asked]
+
+    def _every(self) -> frozenset[str]:
+        return frozenset(each.id for each in self.institution.audiences)
 
 
 def make_context(corpus: Corpus) -> Context:

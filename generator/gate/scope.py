@@ -31,18 +31,18 @@ def check_scope(item: Document, context: Context) -> Iterator[Diagnostic]:
     scope = item.scope
     if scope is None:
         return
-    place = item.at("scope")
     if scope.choice:
-        yield fault("G04", place, scope=scope.text)
+        yield fault("G04", item.at("scope"), scope=scope.text)
     if scope.needs_group and not item.group:
-        yield fault("G05", place, scope=scope.text)
+        yield fault("G05", item.at("scope"), scope=scope.text)
     if item.group and not scope.needs_group:
         yield fault("G06", item.at("group"), scope=scope.text)
     if not scope.reach:
-        yield fault("G41", place, scope=scope.text)
+        yield fault("G41", item.at("scope"), scope=scope.text)
     row = context.row(item)
     if row and row.scope and not scope.choice and not within(scope, row.scope):
-        yield fault("G03", place, scope=scope.text, row=row.id, ceiling=row.scope.text)
+        told = {"scope": scope.text, "row": row.id, "ceiling": row.scope.text}
+        yield fault("G03", item.at("scope"), **told)
 
 
 def within(scope: Scope, ceiling: Scope) -> bool:

@@ -14,6 +14,8 @@ from generator.model.disclosure import Disclosure, Document, StandingPage
 from generator.model.institution import Channel
 from generator.model.period import FOREVER, Until
 
+_EVERYBODY = {"*"}
+
 
 def release_of(item: Document, audience: str) -> date | None:
     """The first day at an audience; None where the item does not say. A standing page without a
@@ -38,15 +40,19 @@ def terms(item: Document, context: Context, channel: Channel = "web") -> Mapping
     until = until_of(item, context)
     if until is None:
         return {}
-    found = {}
+    found: dict[str, Term] = {}
+    by_day: dict[date, Term] = {}  # most items are released to all on one day
     for audience in sorted(context.sites(item, channel)):
         release = release_of(item, audience)
         if release is None:
             continue
         try:
-            found[audience] = Term(release, last_day(release, until, context.institution.calendar))
+            if release not in by_day:
+                last = last_day(release, until, context.institution.calendar)
+                by_day[release] = Term(release, last)
         except UnannouncedYear:
             continue
+        found[audience] = by_day[release]
     return found
 
 
@@ -65,6 +71,8 @@ def check_release(item: Document, context: Context) -> Iterator[Diagnostic]:
     """A date for every audience of the scope and for no other; party first."""
     if item.scope is None or not item.release:
         return
+    if item.release.keys() == _EVERYBODY:
+        return  # one day for all: nobody is left out or added, and none comes before another
     titles = {each.id: each.title for each in context.institution.audiences}
     walls = {board.audience for board in context.institution.boards}
     reached = context.sites(item) | (context.sites(item, "board") & walls)

@@ -26,6 +26,8 @@ class RowLife:
         """The row that bounds an item first released on ``day``: of the version in force then, or
         of the first one after it where the row is new. None once a version has dropped the row.
         """
+        if len(self.versions) == 1:
+            return self.versions[0][1]
         begun, coming = self._parted(day)
         if begun and begun[-1][1] is not None:
             return begun[-1][1]

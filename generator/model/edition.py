@@ -7,9 +7,10 @@ field, nor has another audience's date.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
-from typing import TypeAlias
+from operator import attrgetter
+from typing import Any, TypeAlias
 
 from generator.model.catalogue import MAIN, Column, Filing
 from generator.model.institution import Audience, Contact, PublicFace, Unit
@@ -119,6 +120,13 @@ class Item:
     effective: date | None = None
     call: Call | None = None
     year: int | None = None
+
+    def __reduce__(self) -> tuple[type[Item], tuple[Any, ...]]:
+        """As a call of its class: an edition is sent to its site's process, item by item."""
+        return Item, _FACTS(self)
+
+
+_FACTS: attrgetter[tuple[Any, ...]] = attrgetter(*(each.name for each in fields(Item)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Literal
 
 
@@ -22,7 +22,7 @@ class Period:
         """
         if self.start is None or self.end is None:
             return None
-        several = self.end - self.start > timedelta(days=366)
+        several = self.end.toordinal() - self.start.toordinal() > 366
         return self.start.year if several else self.end.year
 
 

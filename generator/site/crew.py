@@ -9,14 +9,15 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
 from multiprocessing import forkserver
 from multiprocessing.sharedctypes import Synchronized
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from generator.diagnostics import EnvironmentFault
 from generator.helpers import die_with_parent, uncollected
-from generator.site.assemble import make
 from generator.site.order import SiteOrder
 from generator.site.render import ConfigurationFault, PageFault
-from generator.site.survey import Site
+
+if TYPE_CHECKING:
+    from generator.site.survey import Site
 
 Progress = Callable[[int, int], None]
 Stock = Callable[[SiteOrder, frozenset[str]], None]
@@ -24,8 +25,10 @@ Stock = Callable[[SiteOrder, frozenset[str]], None]
 
 Result = TypeVar("Result")
 _FRESH = multiprocessing.get_context("forkserver")
-_FRESH.set_forkserver_preload([make.__module__])
-"""Processes for sites come from one that has the program and nothing else: it never saw content."""
+_FRESH.set_forkserver_preload(["generator.site.assemble"])
+"""Processes for sites come from one that has the program and nothing else: it never saw content.
+What makes sites is loaded there and not here, which has to read the content meanwhile.
+"""
 
 
 def warm() -> None:
@@ -122,11 +125,15 @@ def _begin(counter: Synchronized[int]) -> None:
 
 @uncollected()
 def _survey(order: SiteOrder) -> frozenset[str]:
+    from generator.site.survey import Site  # noqa: PLC0415
+
     site = _sites[order.edition.audience.id] = Site(order)
     return frozenset(site.survey.needed)
 
 
 def _make(audience: str) -> list[PageFault]:
+    from generator.site.assemble import make  # noqa: PLC0415
+
     return make(_sites[audience], _count)
 
 

@@ -52,18 +52,35 @@ class Record:
 
 
 class _Pickler(pickle.Pickler):
-    """Notes a dataclass as a call of its class: read back in half the time of its own way."""
+    """Notes a dataclass as a call of its class, and what is equal once: read back in a quarter of
+    the time of its own way, for the items of a shard share most words, days and keys.
+    """
+
+    def __init__(self, stream: io.BytesIO) -> None:
+        super().__init__(stream, 5)
+        self._known: dict[tuple[type, Any], Any] = {}
 
     def reducer_override(self, value: Any) -> Any:
         """The class and its arguments; anything but a dataclass goes the usual way."""
-        if not is_dataclass(value) or isinstance(value, type):
+        kind = type(value)
+        if not is_dataclass(kind):
             return NotImplemented
-        return type(value), tuple(getattr(value, each) for each in _fields(type(value)))
+        return kind, tuple([self._same(getattr(value, each)) for each in _fields(kind)])
+
+    def _same(self, value: Any) -> Any:
+        """The value, or the equal one that was noted before it."""
+        kind = type(value)
+        if kind is dict:
+            return {self._same(key): self._same(each) for key, each in value.items()}
+        try:
+            return self._known.setdefault((kind, value), value)
+        except TypeError:  # it holds a mapping or a list
+            return value
 
 
 @cache
 def _fields(kind: type) -> tuple[str, ...]:
-    return tuple(each.name for each in fields(kind))
+    return tuple(each.name for each in fields(kind) if each.init)
 
 
 class _Unpickler(pickle.Unpickler):
@@ -85,6 +102,7 @@ class Reader:
 
     def __init__(self, root: Path, institution: Institution, read: Read) -> None:
         self._root = root
+        self._place = f"{root}/"
         self._read = read
         self._institution = institution
         self._folder = root / FOLDER
@@ -123,16 +141,16 @@ class Reader:
         return _packed([self._record(file) for file in files])
 
     def _record(self, file: str) -> Record:
-        facts = _facts(self._root / file)
+        facts = _facts(self._place + file)
         item, faults = self._read(self._root, file, self._institution)
         listed = item.attachments if item else ()
         attached = tuple((each.path, self._attached(each.path)) for each in listed)
         return Record(facts, attached, item, faults)
 
     def _unchanged(self, file: str, record: Record) -> bool:
-        return _facts(self._root / file) == record.facts and all(
-            self._attached(path) == facts for path, facts in record.attached
-        )
+        if _facts(self._place + file) != record.facts:
+            return False
+        return all(self._attached(path) == facts for path, facts in record.attached)
 
     def _attached(self, path: str) -> Facts:
         """Through a symbolic link there is no attachment, wherever on the way it stands."""
@@ -165,7 +183,7 @@ class Reader:
 
 def _packed(value: Any) -> bytes:
     stream = io.BytesIO()
-    _Pickler(stream, 5).dump(value)
+    _Pickler(stream).dump(value)
     return stream.getvalue()
 
 
@@ -177,10 +195,10 @@ def _shard(file: str) -> int:
     return zlib.crc32(os.fsencode(file)) % SHARDS
 
 
-def _facts(path: Path) -> Facts:
+def _facts(path: str | Path) -> Facts:
     """Device, inode, size, times of writing and change: () where there is no file."""
     try:
-        found = os.stat(path)  # noqa: PTH116 - a quarter of the time, for every file of a corpus
+        found = os.stat(path)  # noqa: PTH116 - a path as text, for every file of a corpus
     except OSError:
         return ()
     times = (found.st_mtime_ns, found.st_ctime_ns)
