@@ -13,13 +13,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.incremental import edits, strangers
+from tests.incremental import around, edits, strangers
 from tests.incremental.office import EDITS, Edit, Office, keyed, lay, lay_small, replaced, settle
 from tests.incremental.same import built, clean, restore, sources
 from tests.laws.lab import picture, sheet
 from tests.laws.snapshot import complete, differing, exact
 
-LISTED = {edits.__name__, strangers.__name__}
+LISTED = {around.__name__, edits.__name__, strangers.__name__}
 """The modules that list edits."""
 
 
