@@ -86,17 +86,24 @@ def take_spare(out: Path, staged: Path, audiences: Iterable[str]) -> None:
         remove(spare)
         staged.mkdir()
     staged.chmod(0o755)
-    kept = set(audiences)
-    for entry in list(staged.iterdir()):
-        if entry.name not in kept or entry.is_symlink():
-            remove(entry)
+    _only(staged, audiences)
 
 
-def leave_spare(staged: Path, out: Path) -> None:
-    """Keep what ``staged`` holds as the spares of the sites in ``out``, for this user alone."""
+def leave_spare(staged: Path, out: Path, audiences: Iterable[str]) -> None:
+    """Keep what ``staged`` holds as the spares of the sites in ``out``, for this user alone; the
+    site of an audience that the institution no longer has, and manifests, are not kept.
+    """
     with suppress(FileNotFoundError):  # no site has one
+        _only(staged, audiences)
         staged.chmod(0o700)
         staged.rename(_spare(out))
+
+
+def _only(folder: Path, audiences: Iterable[str]) -> None:
+    kept = set(audiences)
+    for entry in list(folder.iterdir()):
+        if entry.name not in kept or entry.is_symlink():
+            remove(entry)
 
 
 def _spare(out: Path) -> Path:

@@ -78,7 +78,7 @@ def rename_attachment(office: Office) -> None:
 
 @an_edit
 def change_attachment(office: Office) -> None:
-    picture = office.root / "content/tu.png"
+    picture = office.chance.choice(sorted((office.root / "content").rglob("*.png")))
     picture.write_bytes(picture.read_bytes() + b"\0")
 
 
