@@ -12,8 +12,12 @@ import json
 import os
 import stat
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+
+from generator.model.identity import made_by
+from generator.model.kept import read_kept, write_kept
 
 NAME = "ledger.json"
 Row = list[str | int]
@@ -44,32 +48,30 @@ class Ledger:
 
 def load(cache: Path | None, key: str = "") -> Ledger:
     """The ledger in ``cache``; an empty one where there is none that can be believed, or where it
-    is of another ``key`` than the one asked for.
+    is another program's, or of another ``key`` than the one asked for.
     """
     if cache is None:
         return Ledger()
     try:
-        with (cache / NAME).open("rb") as stream:
-            head = stream.readline().decode("ascii").split()
-            if key and head[1:] != [key]:
-                return Ledger()
-            body = stream.read()
-        if head[:1] != [hashlib.sha256(body).hexdigest()]:
+        line, _, body = read_kept(cache / NAME).partition(b"\n")
+        head = line.decode("ascii").split()
+        if (key and head[1:] != [key]) or head[:1] != [hashlib.sha256(body).hexdigest()]:
             return Ledger()
-        return Ledger(**json.loads(body))
+        found = Ledger(**json.loads(body))
+        return found if found.made_by == made_by() else Ledger()
     except (OSError, ValueError, TypeError):
         return Ledger()
 
 
 def save(ledger: Ledger, cache: Path) -> None:
-    """Write it beside and put it in place, readable for this user alone."""
+    """Keep it, readable for this user alone; where nothing can be kept, the next build is a clean
+    one.
+    """
     table = {each.name: getattr(ledger, each.name) for each in fields(ledger)}
     body = json.dumps(table, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
-    beside = cache / f"{NAME}.new"
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as stream:
-        stream.write(f"{hashlib.sha256(body).hexdigest()} {ledger.key}\n".encode("ascii") + body)
-    beside.replace(cache / NAME)
+    head = f"{hashlib.sha256(body).hexdigest()} {ledger.key}\n".encode("ascii")
+    with suppress(OSError):
+        write_kept(cache / NAME, head + body)
 
 
 def seal(ledger: Ledger, site: Path, spare: Path) -> None:
@@ -131,7 +133,8 @@ def _marks(tree: Path, folders: Iterable[str]) -> str:
     root, digest = str(tree), hashlib.sha256()
     for path in folders:
         found = os.lstat(f"{root}/{path}")
-        marks = f"{found.st_mode} {found.st_ino} {found.st_mtime_ns} {path}\n"
+        times = f"{found.st_mtime_ns} {found.st_ctime_ns}"  # the first can be put back
+        marks = f"{found.st_mode} {found.st_ino} {times} {path}\n"
         digest.update(marks.encode("utf-8", "surrogateescape"))
     return digest.hexdigest()
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from generator.model.kept import remove
 from generator.site.ledger import Row, facts
 
 
@@ -21,9 +22,9 @@ def make_spare(spare: Path, site: Path, files: Iterable[str], before: Mapping[st
     ``before`` has the rows of the files that are in it now, and in ``site`` where they did not
     change; none for a folder to be made anew. On a file system without links there is no spare.
     """
-    if not before:
-        shutil.rmtree(spare, ignore_errors=True)
     try:
+        if not before:
+            remove(spare)  # a link that somebody put there must not be written through
         _link(spare, site, files, before)
     except OSError:
         shutil.rmtree(spare, ignore_errors=True)
@@ -46,9 +47,11 @@ def _link(spare: Path, site: Path, files: Iterable[str], before: Mapping[str, Ro
 
 
 def clear(root: Path, paths: Iterable[str]) -> None:
-    """Remove files, and the folders that are empty then."""
+    """Remove files, and the folders that are empty then; what is another kind of thing by now, a
+    folder where a file was, stays.
+    """
     for path in paths:
-        with suppress(FileNotFoundError):
+        with suppress(FileNotFoundError, IsADirectoryError, NotADirectoryError):
             os.unlink(f"{root}/{path}")  # noqa: PTH108
         folder = path.rpartition("/")[0]
         with suppress(OSError):  # not empty

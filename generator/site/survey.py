@@ -16,6 +16,7 @@ from functools import cached_property
 from generator.model.canon import fingerprint
 from generator.model.edition import Edition, Item
 from generator.model.identity import made_by
+from generator.model.kept import remove
 from generator.model.page import ItemData, Page
 from generator.pages.sections import all_pages, frame
 from generator.site import feeds
@@ -73,7 +74,7 @@ class Site:
         with writing(order.out.name):
             spare = base.apart and order.engine == "exact" and undisturbed(last, order.out)
             if not spare:
-                shutil.rmtree(order.out, ignore_errors=True)
+                remove(order.out)
                 order.out.mkdir(parents=True)
             tree = Tree(order.out, order.last, last.files, spare=spare)
             segments = Segments(order.edition, self.texts, tree, last)
@@ -128,7 +129,6 @@ class Site:
         ledger.papers = {key: each for key, each in ledger.papers.items() if key in ids}
         ledger.beside = {each: order.beside(each) for each in BESIDE}
         seal(ledger, order.last, order.out)
-        order.cache.mkdir(parents=True, exist_ok=True)
         save(ledger, order.cache)
 
 
