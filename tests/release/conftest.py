@@ -150,13 +150,15 @@ def ssh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
         process = subprocess.Popen(
             [sshd, "-D", "-e", "-f", folder / "sshd_config"], stderr=log, stdin=subprocess.DEVNULL
         )
-    for _ in range(100):
+    for _ in range(600):
         try:
             socket.create_connection(("127.0.0.1", port)).close()
             break
         except OSError:
             assert process.poll() is None, (folder / "log").read_text()
             time.sleep(0.05)
+    else:
+        raise AssertionError(f"sshd does not listen: {(folder / 'log').read_text()}")
     yield Server(f"{getpass.getuser()}@server", folder / "log", process)
     process.terminate()
     process.wait()
