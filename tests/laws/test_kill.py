@@ -89,9 +89,9 @@ def test_killed_at_any_moment(kill: Callable[[int], None], versions: _Versions) 
     for number in range(KILLS):
         following = 1 - current
         versions.write(following)
-        # Every third one near the end, where the exchange is.
-        early = number % 3
-        delay = chance.uniform(0.0, whole) if early else chance.uniform(0.8 * whole, 1.05 * whole)
+        # One after the other from begin to end; every third near the end, where the exchange is.
+        late = number % 3 == 0
+        delay = chance.uniform(0.8, 1.05) * whole if late else (number + 0.5) / KILLS * whole
         process = start(root)
         time.sleep(delay)
         if process.poll() is None:
