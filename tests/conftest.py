@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 from filelock import FileLock
 from hypothesis import HealthCheck, settings
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from generator.build import build
 from generator.site import crew
-from tests.browsers import launch
+from tests.browsers import PATIENCE, launch
 
 AS_OF = date(2026, 11, 21)
 """The day on which the projects of this repository are complete."""
@@ -94,6 +94,7 @@ def inline(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """One headless Chromium for all tests of a worker: Playwright bears no second one beside it."""
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         started = launch(playwright)
         yield started

@@ -344,7 +344,7 @@ def test_two_runs_never_meet(office: Office) -> None:
     before = _state(office.folder)
     with FileLock(office.root / ".dwgk/.renew.lock"):
         run = _cli(office, "renew")
-        out, errors = run.communicate(timeout=60)
+        out, errors = run.communicate(timeout=300)
     assert run.returncode == 0, errors
     assert "另一次正在进行" in out
     assert _state(office.folder) == before
@@ -364,7 +364,7 @@ def test_somebody_s_own_build_is_waited_for(office: Office) -> None:
 def test_many_at_once_deploy_once(office: Office) -> None:
     office.write("content/more.md", item("A-2"))
     runs = [_cli(office, "renew") for _ in range(4)]
-    said = [run.communicate(timeout=120) for run in runs]
+    said = [run.communicate(timeout=300) for run in runs]
     assert [run.returncode for run in runs] == [0] * 4, said
     assert office.versions() == (2, 2, 2)
     assert sum("party 第 2 版" in out for out, _ in said) == 1
@@ -374,17 +374,17 @@ def test_many_at_once_deploy_once(office: Office) -> None:
 def test_the_verb_says_what_it_did(office: Office) -> None:
     office.write("content/more.md", item("A-2"))
     run = _cli(office, "renew")
-    out, errors = run.communicate(timeout=120)
+    out, errors = run.communicate(timeout=300)
     assert run.returncode == 0, errors
     assert "party 第 2 版已投入使用" in out
     run = _cli(office, "renew", "--lang", "en")
-    assert run.communicate(timeout=120)[0] == "Nothing is due; nothing was touched.\n"
+    assert run.communicate(timeout=300)[0] == "Nothing is due; nothing was touched.\n"
     office.target("party").rename(office.folder / "away")
     run = _cli(office, "renew")
-    run.communicate(timeout=120)
+    run.communicate(timeout=300)
     assert run.returncode == 3
     run = _cli(office, "renew", "nobody")
-    run.communicate(timeout=120)
+    run.communicate(timeout=300)
     assert run.returncode == 2
 
 
