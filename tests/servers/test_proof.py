@@ -65,12 +65,14 @@ def test_a_guarded_site_gives_nothing(
 ) -> None:
     url = stage.urls[variant, "party"]
     cookies = _cookies(stage, tmp_path / "cookies", url, "teacher")
-    asked = ("probe", url, "--manifest", few, "--ca", stage.authority)
-    result = dwgk(*asked, "--cookies", cookies)
+    asked = ("probe", url, "--manifest", few, "--ca", stage.authority, "--cookies", cookies)
+    result = dwgk(*asked)
     assert result.exit_code == 0, result.output
     assert "没有任何内容给出" in result.stdout
     cookies.write_text(cookies.read_text().replace("\t0\t", "\t0\tx"))
-    expired = dwgk(*asked, "--cookies", cookies)
+    built = json.loads(few.read_text())  # whose session has ended, one path tells
+    few.write_text(json.dumps(built | {"files": dict(list(built["files"].items())[:1])}))
+    expired = dwgk(*asked)
     assert (expired.exit_code, expired.stdout.count("错误")) == (1, 2)
     assert "错误 D69" in expired.stdout
 
