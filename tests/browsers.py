@@ -12,6 +12,9 @@ _FLAGS = (
     "--disable-component-update --disable-sync"
 ).split()
 
+PATIENCE = 60_000
+"""Milliseconds: a machine that does much else at once is slow, not wrong."""
+
 
 def launch(playwright: Playwright, **options: Any) -> Browser:
     """The system's Chromium, or, where there is none, the one Playwright installed itself."""

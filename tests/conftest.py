@@ -3,14 +3,29 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor, Future
+from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
+from filelock import FileLock
 from hypothesis import HealthCheck, settings
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
-from tests.browsers import launch
+from generator.build import build
+from generator.site import crew
+from tests.browsers import PATIENCE, launch
+
+AS_OF = date(2026, 11, 21)
+"""The day on which the projects of this repository are complete."""
+
+SitesOf = Callable[[Path], Path]
+
+# Where the machine forbids bytecode, every process of the tests would compile the program anew:
+# a third of a second each, hundreds of times.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 settings.register_profile(
     "quick",
@@ -30,8 +45,56 @@ def common(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
+def sites_of(common: Path) -> SitesOf:
+    """The sites of a project of this repository on ``AS_OF``, built once for all workers: to be
+    looked at, not touched.
+    """
+
+    def built(project: Path) -> Path:
+        out = common / "sites-of" / project.name
+        out.parent.mkdir(exist_ok=True)
+        with FileLock(out.with_suffix(".lock")):
+            if not out.is_dir():
+                made = build(project, out, lambda zone: AS_OF)
+                assert made.diagnostics == ()
+                assert made.items
+                assert all(made.items.values())
+        return out
+
+    return built
+
+
+class Inline(Executor):
+    """Does the work where it is asked for: a process for each site would take the test's time."""
+
+    def submit(self, work: Callable[..., Any], /, *args: Any, **named: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        try:
+            future.set_result(work(*args, **named))
+        except BaseException as error:
+            future.set_exception(error)
+        return future
+
+
+@pytest.fixture
+def inline(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Sites are made in this process, which gets its umask and build date back: for tests that
+    build again and again and whose promise lies elsewhere. A third of the processor time.
+    """
+    monkeypatch.setattr(crew, "_hire", lambda counter: Inline())
+    monkeypatch.setattr(os, "cpu_count", lambda: 1)
+    mask, before = os.umask(0o022), os.environ.get("SOURCE_DATE_EPOCH")
+    yield
+    os.umask(mask)
+    os.environ.pop("SOURCE_DATE_EPOCH", None)
+    if before is not None:
+        os.environ["SOURCE_DATE_EPOCH"] = before
+
+
+@pytest.fixture(scope="session")
 def chromium() -> Iterator[Browser]:
     """One headless Chromium for all tests of a worker: Playwright bears no second one beside it."""
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         started = launch(playwright)
         yield started

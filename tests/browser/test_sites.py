@@ -99,8 +99,11 @@ def test_search_keeps_its_contract(
     total = int(page.inner_text("[data-search-total]"))
     assert total == len(expected) > 0
     while page.locator("[data-search-more]:visible").count():
+        shown = page.locator("[data-search-hit]").count()
         page.locator("[data-search-more]").click()
-        page.wait_for_timeout(200)
+        page.wait_for_function(
+            "n => document.querySelectorAll('[data-search-hit]').length > n", arg=shown
+        )
     links = page.locator("[data-search-hit] a").evaluate_all("all => all.map(a => a.href)")
     assert {link.partition("/d/")[2].partition("/")[0] for link in links} == expected
     assert len(links) == total

@@ -14,6 +14,8 @@ from generator.bundle.offline import for_folder
 from generator.cli import cli
 from tests.support import item, make_project
 
+pytestmark = pytest.mark.usefixtures("inline")
+
 MARK = "离线副本"
 
 

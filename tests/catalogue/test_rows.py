@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +10,10 @@ import yaml
 
 from generator import build as conductor
 from tests.catalogue.reading import csv_rows, json_rows, page_table
+from tests.conftest import AS_OF, SitesOf
 from tests.support import make_project
 
 ROOT = Path(__file__).parents[2]
-AS_OF = date(2026, 11, 21)
 COLUMNS = {
     "hubei": "一级目录 二级目录 公开形式 公开范围 公开时限 责任单位",
     "heilongjiang": "目录 内容 范围 时间 方式",
@@ -45,12 +44,12 @@ def _written(project: Path) -> dict[str, Any]:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", COLUMNS)
-def test_each_institution_in_its_own_columns(name: str, tmp_path: Path) -> None:
+def test_each_institution_in_its_own_columns(name: str, sites_of: SitesOf) -> None:
     """Cell by cell the words of its own table, for each of its audiences the rows open to it."""
     project = ROOT / "tests" / "sites" / name
     written = _written(project)
     fields = list(written["columns"].values())
-    dist = _built(project, tmp_path / "dist")
+    dist = sites_of(project)
     whole = max(
         (_same(site / "catalog") for site in dist.iterdir() if site.is_dir()),
         key=lambda found: len(found[1]),
@@ -66,12 +65,12 @@ def _cell(value: Any) -> str:
     return "、".join(value) if isinstance(value, list) else value
 
 
-def test_the_thirty_three_rows_of_hubei(tmp_path: Path) -> None:
+def test_the_thirty_three_rows_of_hubei(sites_of: SitesOf) -> None:
     """The printed table, cell by cell, stray space and glued units included; the figures were
     counted in the printed table.
     """
     project = ROOT / "tests" / "sites" / "hubei"
-    dist = _built(project, tmp_path / "dist")
+    dist = sites_of(project)
     for audience in ("party", "campus", "public"):
         headings, rows = _same(dist / audience / "catalog")
         assert headings == COLUMNS["hubei"].split()

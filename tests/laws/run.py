@@ -9,6 +9,10 @@ import time
 from collections.abc import Mapping
 from pathlib import Path
 
+from click.testing import CliRunner, Result
+
+from generator.cli import cli
+
 COMMAND = [sys.executable, "-c", "from generator.cli import main; main()"]
 AS_OF = "2026-06-01"
 
@@ -42,6 +46,11 @@ def build(
         errors="replace",
         check=False,
     )
+
+
+def inside(root: Path, out: Path | None = None) -> Result:
+    """The same build in this process, where nothing is asked of a process of its own."""
+    return CliRunner().invoke(cli, arguments(root, out)[len(COMMAND) :], env={"LANG": "C.UTF-8"})
 
 
 def start(root: Path, **env: str) -> subprocess.Popen[bytes]:
@@ -79,7 +88,7 @@ def members(session: int) -> list[int]:
     return found
 
 
-def gone(session: int, patience: float = 10.0) -> bool:
+def gone(session: int, patience: float = 30.0) -> bool:
     """Whether every process of a session ends within ``patience`` seconds."""
     end = time.monotonic() + patience
     while members(session):

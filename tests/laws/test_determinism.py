@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.laws.lab import files
-from tests.laws.run import build
+from tests.laws.run import build, inside
 from tests.laws.snapshot import Snapshot, differing, snapshot, unstable
 from tests.support import make_project
 
@@ -76,8 +76,8 @@ def test_another_folder_order_and_age(reference: Snapshot, tmp_path: Path) -> No
     root = make_project(tmp_path / "另一处 with spaces", dict(shuffled))
     for number, path in enumerate(sorted(root.rglob("*"))):
         os.utime(path, (10**9 + number * 86_400,) * 2)
-    done = build(root, tmp_path / "elsewhere" / "out put")
-    assert done.returncode == 0, done.stderr
+    done = inside(root, tmp_path / "elsewhere" / "out put")
+    assert done.exit_code == 0, done.output
     assert differing(snapshot(tmp_path / "elsewhere" / "out put"), reference) == []
 
 
@@ -85,9 +85,9 @@ def test_over_an_older_output(project: Path, reference: Snapshot, tmp_path: Path
     """A build over another day's output equals a clean one, one audience at a time included."""
     older = make_project(tmp_path, {**files(), "content/mild-0003.md": None})
     out = tmp_path / "dist"
-    assert build(older, out).returncode == 0
+    assert inside(older, out).exit_code == 0
     assert differing(snapshot(out), reference) != []
-    assert build(project, out).returncode == 0
+    assert inside(project, out).exit_code == 0
     assert differing(snapshot(out), reference) == []
 
 
@@ -95,7 +95,7 @@ def test_only_pagefinds_order_is_excepted(project: Path, tmp_path: Path) -> None
     """The exception stays as narrow as it is said to be: these files and no others."""
     runs = [tmp_path / name / "dist" for name in ("one", "two")]
     for out in runs:
-        assert build(project, out).returncode == 0
+        assert inside(project, out).exit_code == 0
     lists = [
         {
             path.relative_to(out).as_posix(): path.read_bytes()

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.laws.lab import files
-from tests.laws.run import arguments, build, environment, with_pagefind
+from tests.laws.run import arguments, build, environment, inside, with_pagefind
 from tests.laws.snapshot import Snapshot, complete, exact
 from tests.support import bind, make_project
 
@@ -25,8 +25,8 @@ pytestmark = pytest.mark.slow
 def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project with a finished output."""
     root = make_project(tmp_path_factory.mktemp("finished"), files())
-    done = build(root)
-    assert done.returncode == 0, done.stderr
+    done = inside(root)
+    assert done.exit_code == 0, done.output
     assert complete(root / "dist")
     return root
 
@@ -67,15 +67,15 @@ def _untouched(root: Path, before: Snapshot) -> bool:
 def test_error_in_content(finished: Path, before: Snapshot) -> None:
     page = finished / "content/open-0002.md"
     page.write_text(page.read_text(encoding="utf-8") + "\n未经审批的一段。\n", encoding="utf-8")
-    done = build(finished)
-    assert done.returncode == 1
+    done = inside(finished)
+    assert done.exit_code == 1
     assert "G16" in done.stdout
     assert _untouched(finished, before)
 
 
 def test_unlisted_file(finished: Path, before: Snapshot) -> None:
     (finished / "content/draft.txt").write_text("nobody lists this", encoding="utf-8")
-    assert build(finished).returncode == 1
+    assert inside(finished).exit_code == 1
     assert _untouched(finished, before)
 
 
@@ -174,22 +174,22 @@ def test_full_disk(finished: Path, before: Snapshot, tmp_path: Path) -> None:
     """With a disk of its own where that is possible, elsewhere by the limit on files alone."""
     sizes = [path.stat().st_size for path in (finished / "dist").rglob("*") if path.is_file()]
     used = sum(4 * -(-size // 4096) for size in sizes)  # whole pages of memory, in kilobytes
-    with _small_disk(tmp_path, used + used // 3) as made:
-        if made:
-            done = build(finished, tmp_path / "dist")
-            assert done.returncode == 0, done.stderr
+    with _small_disk(tmp_path, used + used // 3) as mounted:
+        if mounted:
+            made = inside(finished, tmp_path / "dist")
+            assert made.exit_code == 0, made.output
             first = exact(tmp_path / "dist")
             _changed(finished)
             done = build(finished, tmp_path / "dist")
             assert done.returncode == 3, done.stderr
             assert exact(tmp_path / "dist") == first
             assert list(tmp_path.glob(".dist.work-*")) == []
-    if not made:
+    if not mounted:
         test_files_that_cannot_grow(finished, before, 100)
 
 
 def test_folder_that_is_not_ours(finished: Path, before: Snapshot, tmp_path: Path) -> None:
     (tmp_path / "letters.txt").write_text("keep me", encoding="utf-8")
-    assert build(finished, tmp_path).returncode == 3
+    assert inside(finished, tmp_path).exit_code == 3
     assert (tmp_path / "letters.txt").read_text(encoding="utf-8") == "keep me"
     assert _untouched(finished, before)

@@ -24,6 +24,7 @@ def _built(folder: Path, made: Spec, audience: str) -> Path:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("inline")
 @pytest.mark.parametrize("seed", range(9))
 def test_hidden_edits_leave_the_site_byte_identical(seed: int, tmp_path: Path) -> None:
     audience = AUDIENCES[seed % 3]

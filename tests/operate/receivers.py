@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
-import http.server
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from http.server import BaseHTTPRequestHandler
 from typing import Any
 
 from aiosmtpd.controller import Controller
+
+from tests.loopback import answering
 
 
 class Letters:
     """An SMTP server's handler: takes mail for everybody but nobody@…"""
 
     def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        """As if nothing had come."""
         self.received: list[EmailMessage] = []
         self.to: list[list[str]] = []
 
@@ -63,6 +68,10 @@ class Robot:
     """What was posted where, and what is answered."""
 
     def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        """As if nothing had come, and all is well again."""
         self.posts: list[tuple[str, str, bytes]] = []
         self.status = 200
         self.body = b'{"errcode":0,"errmsg":"ok"}'
@@ -73,7 +82,7 @@ def web_server() -> Iterator[tuple[str, Robot]]:
     """Its address, with a query as robots have, and what arrives."""
     robot = Robot()
 
-    class Handler(http.server.BaseHTTPRequestHandler):
+    class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             robot.posts.append((self.path, self.headers["Content-Type"], body))
@@ -85,11 +94,5 @@ def web_server() -> Iterator[tuple[str, Robot]]:
         def log_message(self, *args: object) -> None:
             pass
 
-    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        try:
-            yield f"http://127.0.0.1:{server.server_port}/hook/send?key=s3cret", robot
-        finally:
-            server.shutdown()
-            thread.join()
+    with answering(Handler) as origin:
+        yield f"{origin}/hook/send?key=s3cret", robot

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -29,6 +30,8 @@ from tests.operate.receivers import Letters, Robot, mail_server, web_server
 from tests.operate.walls import read_only
 from tests.support import bind, item, make_project
 
+pytestmark = pytest.mark.usefixtures("inline")
+
 DWGK = str(Path(sys.executable).with_name("dwgk"))
 AUDIENCES = ("party", "campus", "public")
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -44,9 +47,9 @@ ITEMS = {
 class Office:
     """A project with a target for each audience, and those whom it tells."""
 
-    def __init__(self, folder: Path, letters: Letters, robot: Robot, servers: str) -> None:
+    def __init__(self, folder: Path, letters: Letters, robot: Robot) -> None:
         self.folder, self.letters, self.robot = folder, letters, robot
-        self.root = make_project(folder, {**ITEMS, "site_config/servers.yml": servers})
+        self.root = folder / "project"
         self.now = NOW
 
     def target(self, audience: str) -> Path:
@@ -54,6 +57,22 @@ class Office:
 
     def place(self, audience: str) -> Place:
         return Place(self.root, audience, str(self.target(audience)), self.now, 5, 30, None)
+
+    def settle(self, smtp: str, webhook: str) -> None:
+        """Write the project, and a place for each site."""
+        self.folder.mkdir()
+        (self.folder / "webhook").write_text(webhook, encoding="utf-8")
+        servers = "servers:\n"
+        for each in AUDIENCES:
+            self.target(each).mkdir(parents=True)
+            servers += f"  {each}:\n    url: https://{each}.example.edu.cn/dwgk/\n"
+            servers += f"    host: shared\n    target: {self.target(each)}\n"
+            if each != "public":
+                cas = "{login: https://cas.example.edu.cn/, validate: https://cas.example.edu.cn/}"
+                servers += f"    sign_on: {{cas: {cas}}}\n    require: any\n"
+        servers += f"notify: {{to: [dwgk@example.edu.cn], smtp: {smtp}, "
+        servers += f"webhook: {self.folder}/webhook}}\n"
+        make_project(self.folder, {**ITEMS, "site_config/servers.yml": servers})
 
     def begin(self) -> None:
         """Build and deploy by hand, the first time."""
@@ -82,21 +101,27 @@ class Office:
         return [str(each["Subject"]) for each in self.letters.received]
 
 
-@pytest.fixture
-def office(tmp_path: Path) -> Iterator[Office]:
+@pytest.fixture(scope="module")
+def first_day(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    """An office whose sites were put into service by hand, kept to begin from again and again."""
+    folder = tmp_path_factory.mktemp("office")
     with mail_server() as (smtp, letters), web_server() as (address, robot):
-        (tmp_path / "webhook").write_text(address, encoding="utf-8")
-        servers = "servers:\n"
-        for each in AUDIENCES:
-            (tmp_path / "www" / each).mkdir(parents=True)
-            servers += f"  {each}:\n    url: https://{each}.example.edu.cn/dwgk/\n"
-            servers += f"    host: shared\n    target: {tmp_path}/www/{each}\n"
-            if each != "public":
-                cas = "{login: https://cas.example.edu.cn/, validate: https://cas.example.edu.cn/}"
-                servers += f"    sign_on: {{cas: {cas}}}\n    require: any\n"
-        servers += f"notify: {{to: [dwgk@example.edu.cn], smtp: {smtp}, "
-        servers += f"webhook: {tmp_path}/webhook}}\n"
-        yield Office(tmp_path, letters, robot, servers)
+        made = Office(folder / "office", letters, robot)
+        made.settle(smtp, address)
+        made.begin()
+        subprocess.run(["cp", "-a", made.folder, folder / "kept"], check=True)
+        yield made
+
+
+@pytest.fixture
+def office(first_day: Office) -> Office:
+    """That office as it was, at the same place, and nobody told anything yet."""
+    folder, letters, robot = first_day.folder, first_day.letters, first_day.robot
+    shutil.rmtree(folder)
+    subprocess.run(["cp", "-a", folder.with_name("kept"), folder], check=True)
+    letters.forget()
+    robot.forget()
+    return Office(folder, letters, robot)
 
 
 def _state(folder: Path) -> dict[str, tuple[int, int, int]]:
@@ -123,7 +148,6 @@ def _codes(done: Renewed) -> set[str]:
 
 
 def test_nothing_due_nothing_touched(office: Office) -> None:
-    office.begin()
     assert office.renew() == Renewed()
     before = _state(office.folder)
     office.now += timedelta(hours=3)
@@ -133,7 +157,6 @@ def test_nothing_due_nothing_touched(office: Office) -> None:
 
 
 def test_what_changed_goes_into_service_and_nothing_else(office: Office) -> None:
-    office.begin()
     office.write("content/more.md", item("N-2", catalog="zz-01", scope="党内"))
     done = office.renew()
     assert [each.audience for each in done.releases] == ["party"]
@@ -146,7 +169,6 @@ def test_what_changed_goes_into_service_and_nothing_else(office: Office) -> None
 
 @pytest.mark.slow
 def test_what_falls_due_goes_into_service_on_its_day(office: Office) -> None:
-    office.begin()
     text = item("A-2", dates="{written: 2025-03-01, release: 2026-11-24, until: 2026-11-25}")
     office.write("content/later.md", text)
     page = office.target("public") / "current/site/d/A-2/index.html"
@@ -158,7 +180,6 @@ def test_what_falls_due_goes_into_service_on_its_day(office: Office) -> None:
 
 
 def test_a_manifest_that_grows_old_is_issued_anew(office: Office) -> None:
-    office.begin()
     assert office.serving("party").expires == date(2026, 12, 21)
     office.now += timedelta(days=19)
     assert office.renew() == Renewed()
@@ -172,7 +193,6 @@ def test_a_manifest_that_grows_old_is_issued_anew(office: Office) -> None:
 
 
 def test_only_the_audiences_asked_for(office: Office) -> None:
-    office.begin()
     office.write("content/more.md", item("A-2"))
     assert [each.audience for each in office.renew("campus").releases] == ["campus"]
     assert office.versions() == (1, 2, 1)
@@ -180,7 +200,6 @@ def test_only_the_audiences_asked_for(office: Office) -> None:
 
 @pytest.mark.slow
 def test_what_somebody_rolled_back_stays_back(office: Office) -> None:
-    office.begin()
     office.renew()
     office.write("content/slip.md", item("A-9"))
     office.renew()
@@ -208,7 +227,6 @@ def test_what_somebody_rolled_back_stays_back(office: Office) -> None:
 
 
 def test_who_deployed_by_hand_what_the_project_makes_is_not_in_the_way(office: Office) -> None:
-    office.begin()
     office.renew()
     office.write("content/more.md", item("A-2"))
     build(office.root, office.root / "dist", lambda _: office.now.date())
@@ -219,7 +237,6 @@ def test_who_deployed_by_hand_what_the_project_makes_is_not_in_the_way(office: O
 
 
 def test_content_with_faults_leaves_all_as_it_is_and_somebody_hears_of_it(office: Office) -> None:
-    office.begin()
     office.renew()
     good = (office.root / "content/inside.md").read_text(encoding="utf-8")
     (office.root / "content/inside.md").write_text(good + "改动。\n", encoding="utf-8")
@@ -249,7 +266,6 @@ def test_content_with_faults_leaves_all_as_it_is_and_somebody_hears_of_it(office
 
 
 def test_one_target_out_of_reach_holds_up_no_other(office: Office) -> None:
-    office.begin()
     office.write("content/more.md", item("A-2"))
     away = office.target("campus").rename(office.folder / "away")
     done = office.renew()
@@ -263,7 +279,6 @@ def test_one_target_out_of_reach_holds_up_no_other(office: Office) -> None:
 
 def test_an_empty_target_is_never_taken_for_ours(office: Office) -> None:
     """A disk that is not mounted: nothing is put into the folder below it."""
-    office.begin()
     office.target("party").rename(office.folder / "away")
     office.target("party").mkdir()
     assert _codes(office.renew()) == {"D05"}
@@ -271,7 +286,6 @@ def test_an_empty_target_is_never_taken_for_ours(office: Office) -> None:
 
 
 def test_broken_settings_are_told_to_those_known_before(office: Office) -> None:
-    office.begin()
     office.renew()
     (office.root / "site_config/institution.yml").write_text("name: [\n", encoding="utf-8")
     assert _codes(office.renew())
@@ -287,7 +301,6 @@ def test_an_audience_without_a_server_is_said(office: Office) -> None:
 
 
 def test_a_bug_is_told_and_not_swallowed(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    office.begin()
 
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError(SECRET)
@@ -301,7 +314,6 @@ def test_a_bug_is_told_and_not_swallowed(office: Office, monkeypatch: pytest.Mon
 
 
 def test_a_mail_server_that_is_down_is_tried_again(office: Office) -> None:
-    office.begin()
     office.robot.status = 500
     good = (office.root / "content/inside.md").read_text(encoding="utf-8")
     (office.root / "content/inside.md").write_text(good + "改动。\n", encoding="utf-8")
@@ -328,19 +340,17 @@ def _cli(office: Office, *words: str) -> subprocess.Popen[str]:
 
 def test_two_runs_never_meet(office: Office) -> None:
     """The second says so and ends well, and nobody is told: a timer tries again by itself."""
-    office.begin()
     (office.root / ".dwgk").mkdir(exist_ok=True)
     before = _state(office.folder)
     with FileLock(office.root / ".dwgk/.renew.lock"):
         run = _cli(office, "renew")
-        out, errors = run.communicate(timeout=60)
+        out, errors = run.communicate(timeout=300)
     assert run.returncode == 0, errors
     assert "另一次正在进行" in out
     assert _state(office.folder) == before
 
 
 def test_somebody_s_own_build_is_waited_for(office: Office) -> None:
-    office.begin()
     office.renew()
     office.write("content/more.md", item("A-2"))
     with FileLock(office.root / ".dist.lock"):
@@ -352,10 +362,9 @@ def test_somebody_s_own_build_is_waited_for(office: Office) -> None:
 
 @pytest.mark.slow
 def test_many_at_once_deploy_once(office: Office) -> None:
-    office.begin()
     office.write("content/more.md", item("A-2"))
     runs = [_cli(office, "renew") for _ in range(4)]
-    said = [run.communicate(timeout=120) for run in runs]
+    said = [run.communicate(timeout=300) for run in runs]
     assert [run.returncode for run in runs] == [0] * 4, said
     assert office.versions() == (2, 2, 2)
     assert sum("party 第 2 版" in out for out, _ in said) == 1
@@ -363,27 +372,25 @@ def test_many_at_once_deploy_once(office: Office) -> None:
 
 @pytest.mark.slow
 def test_the_verb_says_what_it_did(office: Office) -> None:
-    office.begin()
     office.write("content/more.md", item("A-2"))
     run = _cli(office, "renew")
-    out, errors = run.communicate(timeout=120)
+    out, errors = run.communicate(timeout=300)
     assert run.returncode == 0, errors
     assert "party 第 2 版已投入使用" in out
     run = _cli(office, "renew", "--lang", "en")
-    assert run.communicate(timeout=120)[0] == "Nothing is due; nothing was touched.\n"
+    assert run.communicate(timeout=300)[0] == "Nothing is due; nothing was touched.\n"
     office.target("party").rename(office.folder / "away")
     run = _cli(office, "renew")
-    run.communicate(timeout=120)
+    run.communicate(timeout=300)
     assert run.returncode == 3
     run = _cli(office, "renew", "nobody")
-    run.communicate(timeout=120)
+    run.communicate(timeout=300)
     assert run.returncode == 2
 
 
 @pytest.mark.parametrize("closed", [False, True])
 def test_the_paths_of_the_unit_are_enough_and_needed(office: Office, closed: bool) -> None:
     """Within what ``ReadWritePaths=`` names a run does all its work; without a target it fails."""
-    office.begin()
     office.write("content/more.md", item("A-2"))
     servers, faults = read_service(office.root, _institution(office.root))
     assert not faults

@@ -270,6 +270,7 @@ def test_an_unfinished_draft_is_refused_everywhere(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("inline")
 def test_a_finished_draft_is_published_with_its_charts(tmp_path: Path) -> None:
     root = tmp_path / "project"
     parts = ("content", "registers", "site_config", "catalog.yaml", "mkdocs.yml", "themes")

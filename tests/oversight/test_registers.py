@@ -13,6 +13,8 @@ from generator.publish.verify import verify
 from generator.terminal import CLEAN
 from tests.support import item, make_project
 
+pytestmark = pytest.mark.usefixtures("inline")
+
 SECRETS = (
     "某件申请的具体内容",
     "不能说出去的缘由一二三",
@@ -45,6 +47,20 @@ def _build(root: Path) -> dict[str, bytes]:
     return _bytes(root / "dist")
 
 
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A project with both registers and its sites, to be copied."""
+    root = make_project(tmp_path_factory.mktemp("built"), {"content/a.md": item("A-1"), **FILES})
+    _build(root)
+    return root
+
+
+@pytest.fixture
+def project(built: Path, tmp_path: Path) -> Path:
+    """A copy of it."""
+    return shutil.copytree(built, tmp_path / "project")
+
+
 @pytest.mark.slow
 def test_no_site_changes_by_a_byte(tmp_path: Path) -> None:
     root = make_project(tmp_path, {"content/a.md": item("A-1")})
@@ -65,27 +81,21 @@ def test_no_site_changes_by_a_byte(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("secret", SECRETS)
-def test_a_register_s_words_on_a_site_are_a_leak(secret: str, tmp_path: Path) -> None:
-    root = make_project(tmp_path, {"content/a.md": item("A-1"), **FILES})
-    _build(root)
-    page = root / "dist/party/index.html"
+def test_a_register_s_words_on_a_site_are_a_leak(secret: str, project: Path) -> None:
+    page = project / "dist/party/index.html"
     page.write_text(page.read_text().replace("</main>", f"<p>{secret}</p></main>"))
-    leaks = [each for each in verify(root / "dist", root) if each.code == "R30"]
+    leaks = [each for each in verify(project / "dist", project) if each.code == "R30"]
     assert [each.span.file for each in leaks] == ["dist/party/index.html"]
     assert not any(secret in str(each.args) for each in leaks)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("text", ["held.yaml", "broken.yaml", "log.jsonl"])
-def test_a_register_s_file_on_a_site_is_a_leak(text: str, tmp_path: Path) -> None:
-    files = {
-        "registers/broken.yaml": f"held: [{SECRETS[1]}\n",
-        "registers/log.jsonl": '{"no": 1}\n',
-    }
-    root = make_project(tmp_path, {"content/a.md": item("A-1"), **FILES, **files})
-    _build(root)
-    shutil.copy(root / "registers" / text, root / "dist/public/copy.txt")
-    codes = {(each.code, each.span.file) for each in verify(root / "dist", root)}
+def test_a_register_s_file_on_a_site_is_a_leak(text: str, project: Path) -> None:
+    (project / "registers/broken.yaml").write_text(f"held: [{SECRETS[1]}\n", encoding="utf-8")
+    (project / "registers/log.jsonl").write_text('{"no": 1}\n', encoding="utf-8")
+    shutil.copy(project / "registers" / text, project / "dist/public/copy.txt")
+    codes = {(each.code, each.span.file) for each in verify(project / "dist", project)}
     assert ("R30", "dist/public/copy.txt") in codes
 
 

@@ -13,6 +13,8 @@ from generator.cli import cli
 from tests.press.lab import told
 from tests.support import CATALOGUE, INSTITUTION, complete, item, make_project
 
+pytestmark = pytest.mark.usefixtures("inline")
+
 BOARDS = """boards:
   street: {title: 东门公开栏, audience: public, keep: 30天}
   hall: {title: 办公楼公开栏, audience: campus}

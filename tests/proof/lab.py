@@ -9,7 +9,6 @@ import shutil
 import socket
 import ssl
 import subprocess
-import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -22,6 +21,7 @@ from pathlib import Path
 from generator.model.release import MANIFEST, SIGNATURE, Release
 from generator.publish.proof.http import Address, Answer, NoAnswer
 from generator.publish.signing import sign
+from tests.loopback import running
 
 NOW = datetime(2026, 11, 21, 9, 0, tzinfo=UTC)
 
@@ -178,7 +178,7 @@ def nginx(folder: Path, body: str) -> Iterator[str]:
 
 
 def _await(port: int, started: subprocess.Popen[bytes]) -> None:
-    for _ in range(200):
+    for _ in range(600):
         assert started.poll() is None, "nginx did not start"
         with socket.socket() as asked:
             if asked.connect_ex(("127.0.0.1", port)) == 0:
@@ -238,14 +238,8 @@ def scripted(
     if tls:
         server.socket = tls.wrap_socket(server.socket, server_side=True)
         scheme = "https"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield f"{scheme}://party.localhost:{server.server_port}/"
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join()
+    with running(server) as port:
+        yield f"{scheme}://party.localhost:{port}/"
 
 
 @dataclass

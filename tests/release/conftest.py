@@ -15,6 +15,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
+from filelock import FileLock
 
 from generator import build as conductor
 from generator.diagnostics import has_errors
@@ -67,16 +68,19 @@ Make = Callable[..., Project]
 
 
 @pytest.fixture(scope="session")
-def _built(tmp_path_factory: pytest.TempPathFactory) -> Make:
-    done: dict[tuple[bool, date], Project] = {}
+def _built(common: Path) -> Make:
+    """Each built once for all workers."""
 
     def make(mended: bool, day: date) -> Project:
-        if (mended, day) not in done:
-            root = make_project(tmp_path_factory.mktemp("built"), _files(mended=mended))
-            built = conductor.build(root, root / "dist", lambda _: day)
-            assert not has_errors(built.diagnostics), built.diagnostics
-            done[mended, day] = Project(root, day)
-        return done[mended, day]
+        folder = common / f"release-{mended}-{day}"
+        root = folder / "project"
+        with FileLock(folder.with_suffix(".lock")):
+            if not (folder / "done").exists():
+                make_project(folder, _files(mended=mended))
+                built = conductor.build(root, root / "dist", lambda _: day)
+                assert not has_errors(built.diagnostics), built.diagnostics
+                (folder / "done").touch()
+        return Project(root, day)
 
     return make
 
@@ -150,13 +154,15 @@ def ssh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
         process = subprocess.Popen(
             [sshd, "-D", "-e", "-f", folder / "sshd_config"], stderr=log, stdin=subprocess.DEVNULL
         )
-    for _ in range(100):
+    for _ in range(600):
         try:
             socket.create_connection(("127.0.0.1", port)).close()
             break
         except OSError:
             assert process.poll() is None, (folder / "log").read_text()
             time.sleep(0.05)
+    else:
+        raise AssertionError(f"sshd does not listen: {(folder / 'log').read_text()}")
     yield Server(f"{getpass.getuser()}@server", folder / "log", process)
     process.terminate()
     process.wait()

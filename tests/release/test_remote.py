@@ -5,8 +5,6 @@ from __future__ import annotations
 import ast
 import os
 import signal
-import subprocess
-import sys
 import time
 from inspect import getsource
 from pathlib import Path
@@ -17,7 +15,7 @@ from generator.diagnostics import EnvironmentFault
 from generator.publish.release import agent, disk
 from generator.publish.release.back import rollback
 from generator.publish.release.deploy import deploy
-from generator.publish.release.issue import open_target
+from generator.publish.release.issue import Place, open_target
 from generator.publish.release.purge import purge
 from generator.publish.release.reach import reach
 from tests.release.conftest import Make, Server
@@ -27,6 +25,7 @@ from tests.release.lab import (
     content,
     current,
     exact,
+    in_child,
     kept,
     lay,
     manifest,
@@ -160,14 +159,8 @@ def test_a_server_without_what_is_needed(
     assert exact(target) == before
 
 
-_DEPLOY = """
-import sys
-from pathlib import Path
-from tests.release.test_remote import BIG, SITE
-from tests.release.lab import content, place, put
-put(place(sys.argv[1]), Path(sys.argv[2]), content({**SITE, **BIG}))
-"""
 BIG: Site = {f"s/{number}.js": bytes([number % 251]) * 3000 for number in range(400)}
+KILLS = 12
 
 
 @pytest.mark.slow
@@ -175,24 +168,32 @@ def test_killed_at_any_moment(ssh: Server, target: Path, tmp_path: Path) -> None
     """The program here is killed: the other end throws away what is unfinished, lets go, and the
     next deployment finds the target as it was, or with the new release.
     """
-    there = f"{ssh.host}:{target}"
-    put(place(there), lay(tmp_path / "one", SITE), content(SITE), first=True)
+    where = place(f"{ssh.host}:{target}")
+    put(where, lay(tmp_path / "one", SITE), content(SITE), first=True)
     site = lay(tmp_path / "two", {**SITE, **BIG})
-    command = [sys.executable, "-c", _DEPLOY, there, str(site)]
+    began = time.monotonic()
+    assert in_child(lambda: put(where, site, content({**SITE, **BIG}))) == 0
+    took = time.monotonic() - began
     outcomes = set()
-    for number in range(12):
-        process = subprocess.Popen(command, start_new_session=True)
-        time.sleep(0.8 + 0.12 * number)
-        killed = process.poll() is None
-        if killed:
-            os.killpg(process.pid, signal.SIGKILL)
-        assert process.wait() == (-signal.SIGKILL if killed else 0)
+    for number in range(KILLS):
+        put(place(target), lay(tmp_path / "one", SITE), content(SITE))
+        moment = took * (number + 0.5) / KILLS
+        status = in_child(lambda moment=moment: _killed(moment, where, site))
+        assert status in (0, -signal.SIGKILL)
         release = whole(target, current(target))
         outcomes.add(len(release.files))
         _until_free(target)
         assert swept(target)
-        put(place(target), lay(tmp_path / "one", SITE), content(SITE))
     assert len(SITE) in outcomes
+
+
+def _killed(moment: float, where: Place, site: Path) -> None:
+    """A deployment after so many seconds of which it, its ssh and its rsync are no more."""
+    os.setsid()
+    signal.signal(signal.SIGALRM, lambda *_: os.killpg(0, signal.SIGKILL))
+    signal.setitimer(signal.ITIMER_REAL, moment)
+    put(where, site, content({**SITE, **BIG}))
+    signal.setitimer(signal.ITIMER_REAL, 0)
 
 
 def _until_free(target: Path) -> None:

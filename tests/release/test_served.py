@@ -26,7 +26,8 @@ from tests.servers import lab
 
 pytestmark = pytest.mark.slow
 
-REQUESTS, CHANGES, READERS = 10_000, 50, 6
+REQUESTS, CHANGES, SWITCHES, READERS = 4_000, 50, 1_000, 6
+"""A server that mixes releases does so in one answer of a few hundred."""
 HOST = "public.localhost"
 
 
@@ -159,6 +160,13 @@ class _Reader(threading.Thread):
             self.seen.append(_Seen(path, start, end, answer.status, body, kept_body))
 
 
+def _asking(readers: Sequence[_Reader]) -> bool:
+    """Whether more answers are wanted: not of a server that gives none."""
+    return all(not each.faults and each.is_alive() for each in readers) and (
+        sum(len(each.seen) for each in readers) < REQUESTS
+    )
+
+
 def _judge(seen: _Seen, story: _Story) -> str:
     """ "" where the answer is that of one release that was in service while it was asked for."""
     sites = story.during(seen.start, seen.end)
@@ -183,7 +191,7 @@ def test_requests_during_deployments_and_rollbacks(server: Live, project: Make) 
         each.start()
     try:
         number = 0
-        while number < CHANGES or sum(len(each.seen) for each in readers) < REQUESTS:
+        while number < CHANGES or _asking(readers):
             began = time.monotonic()
             _change(sites[number % 2], target, number)
             story.files.append(_files(target, current(target)))
@@ -228,7 +236,7 @@ def test_switching_all_the_time(server: Live, project: Make) -> None:
     for reader in readers:
         reader.start()
     switches = 0
-    while sum(len(each.seen) for each in readers) < REQUESTS:
+    while switches <= SWITCHES or _asking(readers):
         lab.switch(target, numbers[switches % 2])
         switches += 1
     stop.set()
@@ -238,7 +246,7 @@ def test_switching_all_the_time(server: Live, project: Make) -> None:
     wrong = [found for each in readers for one in each.seen if (found := _judge(one, story))]
     assert [fault for each in readers for fault in each.faults] == []
     assert wrong == []
-    assert switches > 1000
+    assert sum(len(each.seen) for each in readers) >= REQUESTS
     lab.switch(target, numbers[1])
 
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import threading
 import zipfile
 from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import ClassVar
 
@@ -16,6 +14,7 @@ from filelock import FileLock
 from generator.build import CopyAsked, build, offline
 from tests.bench import corpus
 from tests.bench.catalogue import ROWS
+from tests.loopback import Files, serving
 from tests.search_browser import oracle, special
 from tests.search_browser.firefox import Firefox
 
@@ -69,13 +68,13 @@ def folder_url(base: Path) -> str:
     return (copy / "site").as_uri() + "/"
 
 
-class Handler(SimpleHTTPRequestHandler):
+class Handler(Files):
     """Static files; once ``expired``, the sign-on page with status 200 instead of data files."""
 
     expired: ClassVar[threading.Event] = threading.Event()
     SIGN_ON = "<!doctype html><title>统一身份认证</title><p>请登录".encode()
 
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: N802 - the library's name
         if not (self.expired.is_set() and "/search/exact/" in self.path):
             super().do_GET()
             return
@@ -85,17 +84,12 @@ class Handler(SimpleHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(self.SIGN_ON)
 
-    def log_message(self, format: str, *args: object) -> None:
-        pass
-
 
 @pytest.fixture(scope="session")
 def url(base: Path) -> Iterator[str]:
     """The site's address on loopback, under a sub-path, ending in a slash."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=str(base))) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/{SUB_PATH}/{AUDIENCE}/"
-        server.shutdown()
+    with serving(base, Handler) as origin:
+        yield f"{origin}/{SUB_PATH}/{AUDIENCE}/"
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from tests.search_browser.firefox import Firefox
 
 pytestmark = pytest.mark.slow
 
-COUNT = 260
+COUNT = 160
 
 
 def _asked(pages: list[oracle.Page], seed: int) -> list[tuple[str, set[str]]]:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
-from functools import partial
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -14,6 +11,7 @@ from playwright.sync_api import Browser, Page
 
 from generator.build import build
 from tests.bench import corpus
+from tests.loopback import serving
 from tests.search_browser import oracle
 from tests.search_browser.conftest import AUDIENCE, Handler
 
@@ -42,13 +40,10 @@ def current(site: Path, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def page(chromium: Browser, current: Path) -> Iterator[Page]:
-    directory = str(current.parent)
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Handler, directory=directory)) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        context = chromium.new_context(base_url=f"http://127.0.0.1:{server.server_port}/current/")
+    with serving(current.parent, Handler) as origin:
+        context = chromium.new_context(base_url=f"{origin}/current/")
         yield context.new_page()
         context.close()
-        server.shutdown()
 
 
 def _switch(current: Path, site: Path) -> None:

@@ -9,19 +9,16 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
 
 import pytest
-from filelock import FileLock
 
-from generator.build import build
 from generator.publish.server.render import Kind
 from generator.publish.server.service import server_config
+from tests.conftest import SitesOf
 from tests.servers import idp, lab
 
 ROOT = Path(__file__).parents[2]
-AS_OF = date(2026, 11, 21)
 AUDIENCES = ("party", "campus", "public")
 GUARDED = ("cas", "oidc", "nginx-cas", "nginx-oidc")
 """Sign-on, with Apache alone or with nginx in front."""
@@ -62,14 +59,9 @@ class Stage:
 
 
 @pytest.fixture(scope="session")
-def sites(common: Path) -> Path:
-    """The example's three sites, built once for all workers."""
-    out = common / "servers-dist"
-    with FileLock(out.with_suffix(".lock")):
-        if not out.is_dir():
-            built = build(ROOT, out, lambda zone: AS_OF)
-            assert built.items, built.diagnostics
-    return out
+def sites(sites_of: SitesOf) -> Path:
+    """The example's three sites."""
+    return sites_of(ROOT)
 
 
 @pytest.fixture(scope="session")

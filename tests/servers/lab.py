@@ -97,7 +97,7 @@ class Server:
             self._process = subprocess.Popen(
                 self.command(), stdout=said, stderr=said, cwd="/", **servant()
             )
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while not all(map(_listening, self.ports)):
             if self._process.poll() is not None or time.monotonic() > deadline:
                 raise AssertionError(f"{type(self).__name__} does not start: {self.log()}")
@@ -107,7 +107,7 @@ class Server:
         """End it."""
         if self._process is not None:
             self._process.terminate()
-            self._process.wait(20)
+            self._process.wait(60)
             self._process = None
 
     def log(self) -> str:

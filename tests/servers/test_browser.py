@@ -9,12 +9,11 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests.browsers import PATIENCE
 from tests.servers.conftest import GUARDED, OPEN, Stage
 
 pytestmark = pytest.mark.slow
 
-PATIENCE = 60_000
-"""Milliseconds: a machine that does much else at once is slow, not wrong."""
 FOREIGN = "https://evil.localhost/"
 
 
@@ -50,7 +49,7 @@ def search(page: Page, words: str) -> int:
     """Ask the search page; how many it found."""
     page.locator("[data-search-form] input[name=q]").fill(words)
     page.locator("[data-search-form] button").click()
-    expect(page.locator("[data-search-hit]").first).to_be_visible(timeout=PATIENCE)
+    expect(page.locator("[data-search-hit]").first).to_be_visible()
     return int(page.locator("[data-search-total]").inner_text())
 
 
@@ -104,11 +103,11 @@ def test_an_expired_session_on_the_search_page_says_what_to_do(
     page.locator("[data-search-form] input[name=q]").fill("党费")
     page.locator("[data-search-form] button").click()
     failed = page.locator("[data-search-failed]")
-    expect(failed).to_be_visible(timeout=PATIENCE)
+    expect(failed).to_be_visible()
     expect(failed).to_contain_text("请重新登录")
     page.screenshot(path=tmp_path / f"expired-{variant}.png")
     failed.get_by_role("link").click()
-    expect(page.locator("[data-search-hit]").first).to_be_visible(timeout=PATIENCE)
+    expect(page.locator("[data-search-hit]").first).to_be_visible()
     assert "q=%E5%85%9A%E8%B4%B9" in page.url
 
 
@@ -130,7 +129,7 @@ def test_a_session_that_expires_between_two_searches_is_told_too(
         page.wait_for_timeout(300)
         if page.locator("[data-search-failed]").is_visible():
             break
-    expect(page.locator("[data-search-failed]")).to_contain_text("请重新登录", timeout=PATIENCE)
+    expect(page.locator("[data-search-failed]")).to_contain_text("请重新登录")
 
 
 def _expire(stage: Stage, context: BrowserContext, variant: str) -> None:
@@ -152,7 +151,7 @@ def test_the_open_site_works_under_its_policy(
     page.goto(url)
     expect(page.locator(".audience")).to_be_visible()
     page.goto(f"{url}search/?q=2025")
-    expect(page.locator("[data-search-hit]").first).to_be_visible(timeout=PATIENCE)
+    expect(page.locator("[data-search-hit]").first).to_be_visible()
     page.locator("[data-search-hit] a").first.click()
     expect(page.locator("h1")).to_be_visible()
     assert not said

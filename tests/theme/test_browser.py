@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import functools
-import http.server
 import subprocess
 import sys
-import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
+
+from tests.loopback import Files, serving
 
 from . import samples
 from .rendering import write_site
@@ -25,7 +24,7 @@ POLICY = (
 pytestmark = pytest.mark.slow
 
 
-class Handler(http.server.SimpleHTTPRequestHandler):
+class Handler(Files):
     """A campus web server: a policy on every answer; ``expired`` answers with a sign-on page."""
 
     expired = False
@@ -35,7 +34,7 @@ class Handler(http.server.SimpleHTTPRequestHandler):
         self.send_header("Cache-Control", "no-store")
         super().end_headers()
 
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # noqa: N802 - the library's name
         if Handler.expired and "/pagefind/" in self.path:
             self.send_response(200)
             self.send_header("Content-Type", "text/html")
@@ -43,9 +42,6 @@ class Handler(http.server.SimpleHTTPRequestHandler):
             self.wfile.write(b"<!doctype html><title>sign on</title>")
             return
         super().do_GET()
-
-    def log_message(self, *_: Any) -> None:
-        pass
 
 
 @pytest.fixture(scope="module")
@@ -58,13 +54,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         check=True,
         capture_output=True,
     )
-    server = http.server.ThreadingHTTPServer(
-        ("127.0.0.1", 0), functools.partial(Handler, directory=str(root))
-    )
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.server_port}/dept/x/"
-    server.shutdown()
+    with serving(root, Handler) as origin:
+        yield f"{origin}/dept/x/"
 
 
 @pytest.fixture
@@ -76,7 +67,6 @@ def browser(chromium: Browser) -> Browser:
 def page(browser: Any) -> Iterator[Any]:
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     opened = context.new_page()
-    opened.set_default_timeout(10_000)
     opened.problems = []
     opened.on("pageerror", lambda error: opened.problems.append(str(error)))
     opened.on(

@@ -6,7 +6,7 @@ import json
 import threading
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import ClassVar
 from zoneinfo import ZoneInfo
@@ -19,6 +19,7 @@ from generator.cli import cli
 from generator.project import next_change, project
 from generator.publish import status as dead_man
 from generator.site.manifest import manifest as written
+from tests.loopback import answering
 from tests.support import item, make_project
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -211,13 +212,8 @@ def server() -> Iterator[str]:
         "/login": (200, b"<title>sign on</title>"),
         "/file/public.json": (302, b"file:///etc/hostname"),
     }
-    httpd = ThreadingHTTPServer(("127.0.0.1", 0), _Handler)
-    thread = threading.Thread(target=httpd.serve_forever, kwargs={"poll_interval": 0.02})
-    thread.start()
-    yield f"http://127.0.0.1:{httpd.server_port}"
-    httpd.shutdown()
-    thread.join()
-    httpd.server_close()
+    with answering(_Handler) as origin:
+        yield origin
 
 
 @pytest.mark.parametrize(
@@ -259,15 +255,12 @@ def test_out_of_reach(root: Path, server: str, monkeypatch: pytest.MonkeyPatch) 
 
     waiting = threading.Event()
     monkeypatch.setattr(dead_man, "TIMEOUT", 0.2)
-    httpd = ThreadingHTTPServer(("127.0.0.1", 0), Slow)
-    threading.Thread(target=httpd.serve_forever, kwargs={"poll_interval": 0.02}).start()
-    try:
-        slow = f"http://127.0.0.1:{httpd.server_port}/public.json"
-        assert _codes(_status(root, slow)) == [("T04", slow)]
-    finally:
-        waiting.set()
-        httpd.shutdown()
-        httpd.server_close()
+    with answering(Slow) as origin:
+        try:
+            slow = f"{origin}/public.json"
+            assert _codes(_status(root, slow)) == [("T04", slow)]
+        finally:
+            waiting.set()
 
 
 def test_a_place_is_demanded(root: Path) -> None:

@@ -14,14 +14,8 @@ from click.testing import CliRunner, Result
 from generator.cli import cli
 from generator.model.release import MANIFEST, SIGNATURE, Release
 from generator.publish.signing import sign
-from tests.proof.lab import NOW
-from tests.servers.conftest import (  # noqa: F401 - fixtures
-    GUARDED,
-    OPEN,
-    Stage,
-    sites,
-    stage,
-)
+from tests.proof.lab import NOW, make_key
+from tests.servers.conftest import GUARDED, OPEN, Stage
 
 pytestmark = pytest.mark.slow
 
@@ -34,7 +28,7 @@ def dwgk(*arguments: object) -> Result:
     return CliRunner().invoke(cli, [str(each) for each in arguments], env=environment)
 
 
-def _cookies(stage: Stage, path: Path, url: str, account: str) -> Path:  # noqa: F811
+def _cookies(stage: Stage, path: Path, url: str, account: str) -> Path:
     """A session of this account as a browser exports it."""
     visitor = stage.visitor(account)
     visitor.open(url)
@@ -48,7 +42,7 @@ def _cookies(stage: Stage, path: Path, url: str, account: str) -> Path:  # noqa:
 
 
 @pytest.fixture
-def few(stage: Stage, tmp_path: Path) -> Path:  # noqa: F811
+def few(stage: Stage, tmp_path: Path) -> Path:
     """The manifest of the party's site, cut down: each kind of path once."""
     built = json.loads((stage.sites / "party.json").read_text("utf-8"))
     kinds: dict[tuple[str, str], str] = {}
@@ -64,26 +58,28 @@ def few(stage: Stage, tmp_path: Path) -> Path:  # noqa: F811
 
 @pytest.mark.parametrize("variant", GUARDED)
 def test_a_guarded_site_gives_nothing(
-    stage: Stage,  # noqa: F811
+    stage: Stage,
     variant: str,
     few: Path,
     tmp_path: Path,
 ) -> None:
     url = stage.urls[variant, "party"]
     cookies = _cookies(stage, tmp_path / "cookies", url, "teacher")
-    asked = ("probe", url, "--manifest", few, "--ca", stage.authority)
-    result = dwgk(*asked, "--cookies", cookies)
+    asked = ("probe", url, "--manifest", few, "--ca", stage.authority, "--cookies", cookies)
+    result = dwgk(*asked)
     assert result.exit_code == 0, result.output
     assert "没有任何内容给出" in result.stdout
     cookies.write_text(cookies.read_text().replace("\t0\t", "\t0\tx"))
-    expired = dwgk(*asked, "--cookies", cookies)
+    built = json.loads(few.read_text())  # whose session has ended, one path tells
+    few.write_text(json.dumps(built | {"files": dict(list(built["files"].items())[:1])}))
+    expired = dwgk(*asked)
     assert (expired.exit_code, expired.stdout.count("错误")) == (1, 2)
     assert "错误 D69" in expired.stdout
 
 
 @pytest.mark.parametrize("variant", ["cas", "nginx-oidc"])
 def test_who_may_read_shows_what_a_hole_would_be(
-    stage: Stage,  # noqa: F811
+    stage: Stage,
     variant: str,
     few: Path,
     tmp_path: Path,
@@ -99,9 +95,9 @@ def test_who_may_read_shows_what_a_hole_would_be(
 
 
 @pytest.fixture
-def signed(stage: Stage, keys: Path) -> Iterator[dict[str, Path]]:  # noqa: F811
+def signed(stage: Stage, tmp_path: Path) -> Iterator[dict[str, Path]]:
     """The releases in service with true manifests and signatures; put back as they were."""
-    before = {}
+    key, before = make_key(tmp_path / "key"), {}
     for audience in ("public", "party"):
         current = (stage.target(audience) / "current").resolve()
         built = json.loads((current / "build.json").read_text("utf-8"))
@@ -111,18 +107,18 @@ def signed(stage: Stage, keys: Path) -> Iterator[dict[str, Path]]:  # noqa: F811
         )
         for name, data in (
             (MANIFEST, replace(release).to_bytes()),
-            (SIGNATURE, sign(release.to_bytes(), keys)),
+            (SIGNATURE, sign(release.to_bytes(), key)),
         ):
             before[current / name] = (current / name).read_bytes()
             (current / name).write_bytes(data)
-    yield {"key": keys.with_suffix(".pub")}
+    yield {"key": key.with_suffix(".pub")}
     for path, data in before.items():
         path.write_bytes(data)
 
 
 @pytest.mark.parametrize("variant", OPEN)
 def test_the_open_site_is_proved_and_tampering_found(
-    stage: Stage,  # noqa: F811
+    stage: Stage,
     variant: str,
     signed: dict[str, Path],
 ) -> None:
@@ -145,7 +141,7 @@ def test_the_open_site_is_proved_and_tampering_found(
 
 @pytest.mark.parametrize("variant", ["cas", "nginx-cas", "oidc"])
 def test_a_guarded_site_is_proved_with_the_session_of_a_reader(
-    stage: Stage,  # noqa: F811
+    stage: Stage,
     variant: str,
     signed: dict[str, Path],
     tmp_path: Path,
