@@ -6,14 +6,15 @@ from collections.abc import Iterator
 
 from generator.model.edition import Edition, Item
 from generator.model.page import Anchor, ItemData, Line, MovedData, NoticeData, Page
-from generator.pages.lists import item_url, line
+from generator.pages.lists import ToLine, item_url, lines_once
 from generator.pages.register import row_anchors
 from generator.pages.series import SeriesPages, series_of
 
 
-def item_pages(edition: Edition) -> Iterator[Page]:
+def item_pages(edition: Edition, line: ToLine | None = None) -> Iterator[Page]:
     """A page for every item, every series, every notice, and every former address."""
-    series = series_of(edition)
+    line = line or lines_once()
+    series = series_of(edition, line)
     rows = row_anchors(edition)
     items = edition.items
     for place, item in enumerate(items):

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
+from json.encoder import encode_basestring as _quoted
 from urllib.parse import urljoin
 from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape
@@ -42,7 +42,7 @@ Put = Callable[[str, bytes], None]
 def write_feeds(edition: Edition, site_name: str, site_url: str, put: Put) -> None:
     """All of them into the root of the site."""
     rows = [_row(item) for item in edition.items]
-    lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
+    lines = ",\n".join(map(_object, rows))
     text = f'{{"disclosures": [\n{lines}\n]}}\n'
     put("disclosures.json", text.encode("utf-8"))
     put("disclosures.csv", _csv(rows))
@@ -82,6 +82,13 @@ def _row(item: Item) -> dict[str, str]:
         "last": item.last.isoformat() if item.last else "",
         "url": f"d/{item.id}/",
     }
+
+
+def _object(row: dict[str, str]) -> str:
+    """A row as JSON. The encoder is made anew for each value that ``dumps`` is given, which costs
+    more than the value; what it spells strings by does not.
+    """
+    return "{" + ", ".join([f"{_quoted(key)}: {_quoted(each)}" for key, each in row.items()]) + "}"
 
 
 def _csv(rows: list[dict[str, str]]) -> bytes:

@@ -225,7 +225,7 @@ def change_both(office: Office) -> None:
 
 @_edit
 def poison(office: Office) -> None:
-    path = office.remembered(office.chance.choice(["ledger.json", "source/*"]))
+    path = office.remembered(office.chance.choice(["ledger", "source/*"]))
     if path and path.stat().st_size:
         data = bytearray(path.read_bytes())
         data[office.chance.randrange(len(data))] ^= 1
@@ -234,7 +234,7 @@ def poison(office: Office) -> None:
 
 @_edit
 def truncate(office: Office) -> None:
-    path = office.remembered(office.chance.choice(["ledger.json", "source/*"]))
+    path = office.remembered(office.chance.choice(["ledger", "source/*"]))
     if path:
         os.truncate(path, path.stat().st_size // 2)
 
@@ -242,7 +242,7 @@ def truncate(office: Office) -> None:
 @_edit
 def swap_ledgers(office: Office) -> None:
     """Each one sound in itself, but another audience's."""
-    found = sorted((office.root / ".dwgk").rglob("ledger.json"))
+    found = sorted((office.root / ".dwgk").rglob("ledger"))
     if len(found) > 1:
         one, other = office.chance.sample(found, 2)
         shutil.copyfile(one, other)
