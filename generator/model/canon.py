@@ -40,6 +40,9 @@ class Fingerprints:
     def _plain(self, value: Any) -> Any:
         """The value as nested tuples of plain values; a dataclass begins with its name."""
         kind = type(value)
+        # Most of what there is is plain already: a look at its type costs less than a call.
+        if kind is tuple:
+            return tuple([each if type(each) in _PLAIN else self._plain(each) for each in value])
         if kind is date:
             return ("date", value.toordinal())
         if kind in self._kinds:
@@ -50,9 +53,6 @@ class Fingerprints:
         return self._spell(value, kind)
 
     def _spell(self, value: Any, kind: type) -> Any:
-        # Most of what there is is plain already: a look at its type costs less than a call.
-        if kind is tuple or kind is list:
-            return tuple([each if type(each) in _PLAIN else self._plain(each) for each in value])
         take = _fields.get(kind)
         if take is not None:
             parts = [each if type(each) in _PLAIN else self._plain(each) for each in take(value)]
@@ -62,6 +62,8 @@ class Fingerprints:
     def _rarer(self, value: Any, kind: type) -> Any:
         if kind is timedelta:
             return ("timedelta", value.days, value.seconds, value.microseconds)
+        if kind is list:
+            return tuple([self._plain(each) for each in value])
         if isinstance(value, Mapping):
             pairs = ((self._plain(key), self._plain(each)) for key, each in value.items())
             return ("map", *pairs)

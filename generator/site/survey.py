@@ -18,7 +18,7 @@ from generator.model.canon import Fingerprints, fingerprint
 from generator.model.edition import Category, Edition, Item
 from generator.model.identity import made_by
 from generator.model.institution import Unit
-from generator.model.page import ItemData, Line, Page
+from generator.model.page import Anchor, ItemData, Line, Page
 from generator.pages.sections import all_pages, frame
 from generator.site import feeds
 from generator.site.basis import basis
@@ -31,12 +31,18 @@ from generator.site.segments import Segments
 from generator.site.spare import make_spare
 from generator.site.tree import Tree
 
+FEW = 200
+"""Pages kept at hand for whoever makes them: more of them are thought of anew as their turn comes,
+so that memory does not grow with their number.
+"""
+
 
 @dataclass(slots=True)
 class Survey:
     """What is to be done: pages to make, by their place in the order of pages; everything kept
-    already lies in the tree. ``files`` maps attachments to copy to their digests, ``needed`` are
-    the digests of all texts and files this takes, ``apart`` is the basis' word.
+    already lies in the tree. ``ready`` has the first few of these pages. ``files`` maps attachments
+    to copy to their digests, ``needed`` are the digests of all texts and files this takes,
+    ``apart`` is the basis' word.
     """
 
     tree: Tree
@@ -44,6 +50,7 @@ class Survey:
     ledger: Ledger
     apart: bool
     places: list[int] = field(default_factory=list)
+    ready: dict[int, Page] = field(default_factory=dict)
     pages: dict[str, str] = field(default_factory=dict)
     addresses: list[str | None] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
@@ -55,7 +62,7 @@ class Site:
 
     def __init__(self, order: SiteOrder) -> None:
         self.order = order
-        self._marks = Fingerprints(Line, Unit, Category)
+        self._marks = Fingerprints(Anchor, Category, Line, Unit)
         self._last = load(order.cache) if order.last else Ledger()
         newest = order.edition.items[0].release if order.edition.items else date(1970, 1, 1)
         os.umask(0o022)
@@ -108,6 +115,8 @@ class Site:
             if item and self.order.pdf:
                 found.needed.update(file.digest for file in item.attachments)
             found.places.append(place)
+            if len(found.ready) < FEW:
+                found.ready[place] = page
             found.needed.add(page.text_digest)
 
     def remember(self) -> None:
