@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 _PLAIN = frozenset((str, int, bool, float, bytes, type(None)))
+_NOTHING = ()
 _fields: dict[type, Callable[[Any], tuple[Any, ...]]] = {}
 
 
@@ -42,7 +43,12 @@ class Fingerprints:
         kind = type(value)
         # Most of what there is is plain already: a look at its type costs less than a call.
         if kind is tuple:
-            return tuple([each if type(each) in _PLAIN else self._plain(each) for each in value])
+            return tuple(
+                [
+                    each if type(each) in _PLAIN or each is _NOTHING else self._plain(each)
+                    for each in value
+                ]
+            )
         if kind is date:
             return ("date", value.toordinal())
         if kind in self._kinds:
@@ -55,8 +61,7 @@ class Fingerprints:
     def _spell(self, value: Any, kind: type) -> Any:
         take = _fields.get(kind)
         if take is not None:
-            parts = [each if type(each) in _PLAIN else self._plain(each) for each in take(value)]
-            return (kind.__name__, *parts)
+            return (kind.__name__, *self._plain(take(value)))
         return value if kind in _PLAIN else self._rarer(value, kind)
 
     def _rarer(self, value: Any, kind: type) -> Any:
