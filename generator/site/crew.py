@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import copyreg
+import gc
 import multiprocessing
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
+from dataclasses import fields
 from multiprocessing import forkserver
 from multiprocessing.sharedctypes import Synchronized
-from typing import TypeVar
+from operator import attrgetter
+from typing import Any, TypeVar
 
 from generator.diagnostics import EnvironmentFault
 from generator.helpers import die_with_parent, uncollected
+from generator.model.edition import Item
 from generator.site.assemble import make
 from generator.site.order import SiteOrder
 from generator.site.render import ConfigurationFault, PageFault
@@ -26,6 +31,17 @@ Result = TypeVar("Result")
 _FRESH = multiprocessing.get_context("forkserver")
 _FRESH.set_forkserver_preload([make.__module__])
 """Processes for sites come from one that has the program and nothing else: it never saw content."""
+
+
+_values = attrgetter(*(each.name for each in fields(Item)))
+
+
+def _as_call(item: Item) -> tuple[type[Item], tuple[Any, ...]]:
+    """An order is mostly items: sent as calls of their class they take two thirds of the time."""
+    return Item, _values(item)
+
+
+copyreg.pickle(Item, _as_call)
 
 
 def warm() -> None:
@@ -123,7 +139,9 @@ def _begin(counter: Synchronized[int]) -> None:
 @uncollected()
 def _survey(order: SiteOrder) -> frozenset[str]:
     site = _sites[order.edition.audience.id] = Site(order)
-    return frozenset(site.survey.needed)
+    needed = frozenset(site.survey.needed)
+    gc.freeze()  # what is known now lasts until the site is made: not to be gone through again
+    return needed
 
 
 def _make(audience: str) -> list[PageFault]:
@@ -132,6 +150,7 @@ def _make(audience: str) -> list[PageFault]:
 
 def _remember(audience: str) -> None:
     _sites.pop(audience).remember()
+    gc.collect()  # before a preview's next site is surveyed, and this one's leavings with it frozen
 
 
 def _count(done: int) -> None:
