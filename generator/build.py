@@ -135,7 +135,7 @@ def build(
                 place.keep_others(out, staged, others)
                 place.exchange(staged, out)
                 these.remember(todo)
-            place.leave_spare(staged, out)
+            place.leave_spare(staged, out, others.union(wanted))
     counts = {order.edition.audience.id: len(order.edition.items) for order in orders}
     return Built(counts, checked.diagnostics)
 

@@ -232,8 +232,10 @@ def bind(root: Path) -> None:
             continue
         found, _ = read_document(root, file, institution)
         if found is not None:
-            digest = found.digest.encode()
-            path.write_bytes(_DIGEST.sub(lambda m: m[1] + digest, path.read_bytes()))  # noqa: B023
+            before, digest = path.read_bytes(), found.digest.encode()
+            after = _DIGEST.sub(lambda m: m[1] + digest, before)  # noqa: B023
+            if after != before:  # a file that is bound already stays the file it is
+                path.write_bytes(after)
 
 
 def publish(root: Path, at: datetime, dist: Path | None = None) -> Entered:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import accumulate
 
 from generator.diagnostics import Diagnostic, fault, nearest, several
 from generator.gate.context import Context
@@ -72,13 +73,31 @@ def check_attachments(item: Document, context: Context) -> Iterator[Diagnostic]:
 
 
 def check_unique(items: Iterable[Disclosure]) -> Iterator[Diagnostic]:
-    """No id and no former address twice, whatever the case of their letters."""
+    """No id and no former address twice, whatever the case of their letters; and no address that
+    would be a page and, for another address, a folder.
+    """
+    items = tuple(items)
     ids: dict[str, Disclosure] = {}
-    addresses: dict[str, Disclosure] = {}
+    addresses: dict[str, tuple[str, str]] = {}
+    folders = {
+        folder for item in items for alias in item.aliases for folder in _folders(_file(alias))
+    }
     for item in items:
         first = ids.setdefault(item.id.casefold(), item)
         if item.id and first is not item:
             yield fault("G01", item.at("id"), id=item.id, other=first.at("id"))
         for alias in item.aliases:
-            if addresses.setdefault(alias.casefold(), item) is not item:
+            file = _file(alias)
+            whose = (item.file, alias)
+            if addresses.setdefault(file, whose) != whose or file in folders:
                 yield fault("G37", item.at("aliases"), value=alias)
+
+
+def _file(alias: str) -> str:
+    """The file of a former address, in small letters: two addresses may be one file."""
+    return (alias if alias.endswith((".htm", ".html")) else f"{alias}/index.html").casefold()
+
+
+def _folders(file: str) -> Iterator[str]:
+    """The folders on the way to a file."""
+    return accumulate(file.split("/")[:-1], lambda one, other: f"{one}/{other}")

@@ -12,8 +12,12 @@ import marshal
 import os
 import stat
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from pathlib import Path
+
+from generator.model.identity import made_by
+from generator.model.kept import read_kept, write_kept
 
 NAME = "ledger"
 _MARSHAL = 2
@@ -22,7 +26,7 @@ _MARSHAL = 2
 Row = tuple[str, int, int, int, int, int]
 """A file of the site: SHA-256 in hex, then what the system says of it."""
 
-Marks = dict[str, tuple[int, int, int]]
+Marks = dict[str, tuple[int, int, int, int]]
 """What the system says of folders, by path: a folder changes when anything comes or goes in it."""
 
 
@@ -49,33 +53,30 @@ class Ledger:
 
 def load(cache: Path | None, key: str = "") -> Ledger:
     """The ledger in ``cache``; an empty one where there is none that can be believed, or where it
-    is of another ``key`` than the one asked for.
+    is another program's, or of another ``key`` than the one asked for.
     """
     if cache is None:
         return Ledger()
     try:
-        with (cache / NAME).open("rb") as stream:
-            head = stream.readline().decode("ascii").split()
-            if key and head[1:] != [key]:
-                return Ledger()
-            body = stream.read()
-        if head[:1] != [hashlib.sha256(body).hexdigest()]:
+        line, _, body = read_kept(cache / NAME).partition(b"\n")
+        head = line.decode("ascii").split()
+        if (key and head[1:] != [key]) or head[:1] != [hashlib.sha256(body).hexdigest()]:
             return Ledger()
-        return Ledger(**marshal.loads(body))
+        found = Ledger(**marshal.loads(body))
+        return found if found.made_by == made_by() else Ledger()
     except (OSError, ValueError, TypeError, EOFError):
         return Ledger()
 
 
 def save(ledger: Ledger, cache: Path) -> None:
-    """Write it beside and put it in place, readable for this user alone."""
+    """Keep it, readable for this user alone; where nothing can be kept, the next build is a clean
+    one.
+    """
     table = {each.name: getattr(ledger, each.name) for each in fields(ledger)}
     body = marshal.dumps(table, _MARSHAL)
-    beside = cache / f"{NAME}.new"
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as stream:
-        stream.write(f"{hashlib.sha256(body).hexdigest()} {ledger.key}\n".encode("ascii"))
-        stream.write(body)
-    beside.replace(cache / NAME)
+    head = f"{hashlib.sha256(body).hexdigest()} {ledger.key}\n".encode("ascii")
+    with suppress(OSError):
+        write_kept(cache / NAME, head + body)
 
 
 def seal(ledger: Ledger, last: Ledger, trees: Iterable[Path], touched: Iterable[str]) -> None:
@@ -146,7 +147,8 @@ def marks(tree: Path, folders: Iterable[str]) -> Marks:
             each = os.lstat(f"{root}/{path}")
         except FileNotFoundError:
             continue
-        found[path] = (each.st_mode, each.st_ino, each.st_mtime_ns)
+        # The time of writing can be put back, that of change cannot.
+        found[path] = (each.st_mode, each.st_ino, each.st_mtime_ns, each.st_ctime_ns)
     return found
 
 

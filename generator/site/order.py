@@ -9,6 +9,7 @@ from pathlib import Path
 
 from generator.model.canon import fingerprint
 from generator.model.edition import Edition
+from generator.model.kept import read_kept
 from generator.model.shelf import Shelf
 from generator.press.orders import WebOrder
 from generator.site.basis import basis
@@ -67,7 +68,7 @@ class SiteOrder:
         if self.last is None:
             raise AssertionError("asked of an order that remembers")
         path = self.last.with_name(self.last.name + ending)
-        return hashlib.sha256(path.read_bytes()).hexdigest()
+        return hashlib.sha256(read_kept(path)).hexdigest()
 
     def made_on_paper(self) -> tuple[str, ...]:
         """What the items' PDF files are made by; the engine is loaded only where there are any."""

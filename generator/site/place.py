@@ -17,6 +17,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from generator.diagnostics import EnvironmentFault
+from generator.model.kept import remove
 from generator.site.manifest import MANIFEST
 from generator.site.shown import SUFFIX
 
@@ -78,26 +79,31 @@ def _sweep(out: Path) -> None:
 
 def take_spare(out: Path, staged: Path, audiences: Iterable[str]) -> None:
     """Let the spares of these sites, if there are any, be what ``staged`` begins with."""
-    try:
-        _spare(out).rename(staged)
-    except FileNotFoundError:
+    spare = _spare(out)
+    if spare.is_dir() and not spare.is_symlink():
+        spare.rename(staged)
+    else:
+        remove(spare)
         staged.mkdir()
     staged.chmod(0o755)
-    kept = set(audiences)
-    for entry in list(staged.iterdir()):
-        if entry.name in kept:
-            continue
-        if entry.is_dir() and not entry.is_symlink():
-            shutil.rmtree(entry)
-        else:
-            entry.unlink()
+    _only(staged, audiences)
 
 
-def leave_spare(staged: Path, out: Path) -> None:
-    """Keep what ``staged`` holds as the spares of the sites in ``out``, for this user alone."""
+def leave_spare(staged: Path, out: Path, audiences: Iterable[str]) -> None:
+    """Keep what ``staged`` holds as the spares of the sites in ``out``, for this user alone; the
+    site of an audience that the institution no longer has, and manifests, are not kept.
+    """
     with suppress(FileNotFoundError):  # no site has one
+        _only(staged, audiences)
         staged.chmod(0o700)
         staged.rename(_spare(out))
+
+
+def _only(folder: Path, audiences: Iterable[str]) -> None:
+    kept = set(audiences)
+    for entry in list(folder.iterdir()):
+        if entry.name not in kept or entry.is_symlink():
+            remove(entry)
 
 
 def _spare(out: Path) -> Path:

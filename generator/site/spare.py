@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from generator.model.kept import remove
 from generator.site.ledger import Row, row_of
 
 
@@ -24,10 +25,11 @@ def make_spare(
     all but ``files`` are in ``site`` as well; none for a folder to be made anew, where ``files``
     are all. On a file system without links there is no spare.
     """
-    if not before:
-        shutil.rmtree(spare, ignore_errors=True)
     try:
-        clear(spare, gone if before else ())
+        if before:
+            clear(spare, gone)
+        else:
+            remove(spare)  # a link that somebody put there must not be written through
         _link(spare, site, files, before)
     except OSError:
         shutil.rmtree(spare, ignore_errors=True)
@@ -49,9 +51,11 @@ def _link(spare: Path, site: Path, files: Iterable[str], before: Mapping[str, Ro
 
 
 def clear(root: Path, paths: Iterable[str]) -> None:
-    """Remove files, and the folders that are empty then."""
+    """Remove files, and the folders that are empty then; what is another kind of thing by now, a
+    folder where a file was, stays.
+    """
     for path in paths:
-        with suppress(FileNotFoundError):
+        with suppress(FileNotFoundError, IsADirectoryError, NotADirectoryError):
             os.unlink(f"{root}/{path}")  # noqa: PTH108
         folder = path.rpartition("/")[0]
         with suppress(OSError):  # not empty

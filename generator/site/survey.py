@@ -18,6 +18,7 @@ from generator.model.canon import Fingerprints, fingerprint
 from generator.model.edition import Category, Edition, Item
 from generator.model.identity import made_by
 from generator.model.institution import Unit
+from generator.model.kept import remove
 from generator.model.page import Anchor, ItemData, Line, Page
 from generator.pages.sections import all_pages, frame
 from generator.site import feeds
@@ -83,7 +84,7 @@ class Site:
         with writing(order.out.name):
             spare = base.apart and order.engine == "exact" and undisturbed(last, order.out)
             if not spare:
-                shutil.rmtree(order.out, ignore_errors=True)
+                remove(order.out)
                 order.out.mkdir(parents=True)
             tree = Tree(order.out, order.last, last.files, spare=spare)
             segments = Segments(order.edition, self.texts, tree, last)
@@ -139,7 +140,6 @@ class Site:
         ids = {item.id for item in order.edition.items}
         ledger.papers = {key: each for key, each in ledger.papers.items() if key in ids}
         ledger.beside = {each: order.beside(each) for each in BESIDE}
-        order.cache.mkdir(parents=True, exist_ok=True)
         save(ledger, order.cache)
 
     def _spared(self, site: Path) -> tuple[set[str], set[str]]:

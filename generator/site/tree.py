@@ -12,6 +12,7 @@ import os
 import shutil
 from collections.abc import Mapping
 from contextlib import suppress
+from itertools import accumulate
 from pathlib import Path
 
 from generator.site.ledger import Row, look
@@ -83,9 +84,7 @@ class Tree:
         digest = hashlib.sha256(data).hexdigest()
         if self._is(path, digest):
             return
-        target = self._place(path)
-        with suppress(FileNotFoundError):
-            os.unlink(target)  # noqa: PTH108 - a path as text, as everywhere here
+        target = self._room(path)
         with os.fdopen(os.open(target, _NEW, 0o644), "wb") as stream:
             stream.write(data)
         self.rows[path] = digest
@@ -93,9 +92,7 @@ class Tree:
     def copy(self, path: str, source: Path, digest: str) -> None:
         """Copy a file whose digest is known, or keep the last one."""
         if not self._is(path, digest):
-            target = self._place(path)
-            Path(target).unlink(missing_ok=True)
-            shutil.copyfile(source, target)
+            shutil.copyfile(source, self._room(path))
             self.rows[path] = digest
 
     def has(self, path: str, digest: str) -> bool:
@@ -123,9 +120,30 @@ class Tree:
             return True
         return self.has(path, digest) and path not in self.rows and self.keep(path)
 
+    def _room(self, path: str) -> str:
+        """The place for a new file, with nothing of the last site there, be it a folder."""
+        target = self._place(path)
+        try:
+            os.unlink(target)  # noqa: PTH108 - a path as text, as everywhere here
+        except FileNotFoundError:
+            pass
+        except IsADirectoryError:
+            shutil.rmtree(target)
+        return target
+
     def _place(self, path: str) -> str:
         folder = path.rpartition("/")[0]
         if folder not in self._made:
-            os.makedirs(f"{self._root}/{folder}", exist_ok=True)  # noqa: PTH103
+            try:
+                os.makedirs(f"{self._root}/{folder}", exist_ok=True)  # noqa: PTH103
+            except (FileExistsError, NotADirectoryError):  # the last site had a file on the way
+                self._clear(folder)
             self._made.add(folder)
         return f"{self._root}/{path}"
+
+    def _clear(self, folder: str) -> None:
+        """Make a folder where a file of the last site stands for it or for one above."""
+        for above in accumulate(folder.split("/"), lambda one, other: f"{one}/{other}"):
+            if os.path.isfile(f"{self._root}/{above}"):  # noqa: PTH113
+                Path(f"{self._root}/{above}").unlink(missing_ok=True)  # a helper may be first
+        os.makedirs(f"{self._root}/{folder}", exist_ok=True)  # noqa: PTH103

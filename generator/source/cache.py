@@ -27,6 +27,7 @@ from generator.model.canon import fingerprint
 from generator.model.disclosure import Disclosure, StandingPage
 from generator.model.identity import made_by
 from generator.model.institution import Institution
+from generator.model.kept import read_kept, write_kept
 
 FOLDER = Path(".dwgk") / "cache" / "source"
 SHARDS = 64
@@ -76,7 +77,10 @@ class _Unpickler(pickle.Unpickler):
             "generator.diagnostics",
         )
         if (ours and name[:1].isupper()) or (module, name) == ("datetime", "date"):
-            return super().find_class(module, name)
+            found = super().find_class(module, name)
+            # Not what such a module merely knows (Path), nor a part of a class (Path.unlink).
+            if isinstance(found, type) and (found.__module__, found.__name__) == (module, name):
+                return found
         raise pickle.UnpicklingError(f"{module}.{name}")
 
 
@@ -142,7 +146,7 @@ class Reader:
 
     def _load(self, number: int) -> dict[str, Record]:
         try:
-            head, _, body = (self._folder / str(number)).read_bytes().partition(b"\n")
+            head, _, body = read_kept(self._folder / str(number)).partition(b"\n")
             if head.decode("ascii") != f"{hashlib.sha256(body).hexdigest()} {self._maker}":
                 return {}
             found = _unpacked(body)
@@ -154,13 +158,8 @@ class Reader:
         """Keep a shard; where nothing can be kept, the next run reads again."""
         body = _packed(records)
         head = f"{hashlib.sha256(body).hexdigest()} {self._maker}\n".encode("ascii")
-        beside = self._folder / f"{number}.new"
         with suppress(OSError):
-            self._folder.mkdir(parents=True, exist_ok=True)
-            descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(descriptor, "wb") as stream:
-                stream.write(head + body)
-            beside.replace(self._folder / str(number))
+            write_kept(self._folder / str(number), head + body)
 
 
 def _packed(value: Any) -> bytes:

@@ -121,7 +121,7 @@ def _aliases(fields: Fields) -> tuple[str, ...]:
     found = []
     for text, node in fields.texts("aliases"):
         path = text.strip("/")
-        if _ALIAS.fullmatch(path) and ".." not in path.split("/"):
+        if _ALIAS.fullmatch(path) and not {".", ".."}.intersection(path.split("/")):
             found.append(path)
         else:
             fields.sheet.add("S16", node, value=text)

@@ -13,6 +13,7 @@ from generator.institutions import Outcome, build_each, cluster, here, projects_
 from tests.laws.snapshot import complete, differing, exact
 from tests.support import item, make_project
 
+NAMES = ("a-sound", "b-faulty", "c-broken")
 OPTIONS = ("--as-of", "2026-06-01", "--cores", "1")
 
 
@@ -20,8 +21,9 @@ OPTIONS = ("--as-of", "2026-06-01", "--cores", "1")
 def province(tmp_path: Path) -> Path:
     """Three institutions: the first sound, the second with an error, the third unreadable."""
     folder = tmp_path / "province"
-    for name in ("a-sound", "b-faulty", "c-broken"):
-        make_project(tmp_path / name, {"content/one.md": item("one-1", "正文。\n")})
+    for name in NAMES:
+        text = item("one-1", f"{name}的正文。\n", title=f"{name}的事项")
+        make_project(tmp_path / name, {"content/one.md": text})
         folder.mkdir(exist_ok=True)
         (tmp_path / name / "project").rename(folder / name)
     (folder / "b-faulty/content/draft.txt").write_text("nobody lists this", encoding="utf-8")
@@ -31,12 +33,18 @@ def province(tmp_path: Path) -> Path:
 
 
 def _judge(folder: Path, outcomes: list[Outcome]) -> None:
-    assert [each.name for each in outcomes] == ["a-sound", "b-faulty", "c-broken"]
+    assert [each.name for each in outcomes] == [*NAMES]
     assert [each.status for each in outcomes] == [0, 1, 1]
     assert [each.count("error") for each in outcomes] == [0, 1, 1]
     assert complete(folder / "a-sound/dist")
     assert not (folder / "b-faulty/dist").exists()
     assert not (folder / "c-broken/dist").exists()
+    for name in NAMES:  # of the same id in each, and none of them anywhere but at home
+        words = [f"{other}的".encode() for other in NAMES if other != name]
+        for path in (each for each in (folder / name).rglob("*") if each.is_file()):
+            assert not any(word in path.read_bytes() for word in words), path
+        said = str([each.diagnostics for each in outcomes if each.name != name])
+        assert f"{name}的" not in said
 
 
 @pytest.mark.slow

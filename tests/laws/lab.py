@@ -59,10 +59,10 @@ INNER_ROW = (
 )
 
 
-def picture() -> bytes:
+def picture(colour: str = "#900") -> bytes:
     """A small PNG."""
     stream = io.BytesIO()
-    Image.new("RGB", (8, 8), "#900").save(stream, "PNG")
+    Image.new("RGB", (8, 8), colour).save(stream, "PNG")
     return stream.getvalue()
 
 

@@ -1,0 +1,44 @@
+"""Files that builds remember by: whole or not at all, for this user alone.
+
+What lies at their place may be anything a person or a broken disk left there: a folder, a pipe that
+never ends, a link to somebody's file. Nothing but a file of its own is read, and nothing is ever
+written through what lies there.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+from pathlib import Path
+
+_READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+
+
+def read_kept(path: Path) -> bytes:
+    """The bytes of a file; OSError where there is none, or something else in its place."""
+    with os.fdopen(os.open(path, _READ), "rb") as stream:
+        if not stat.S_ISREG(os.fstat(stream.fileno()).st_mode):
+            raise OSError(f"no file: {path.name}")
+        return stream.read()
+
+
+def write_kept(path: Path, data: bytes) -> None:
+    """Write a file beside ``path`` and put it in place, whatever lies there; OSError."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f"{path.name}.new")
+    remove(beside)
+    with os.fdopen(os.open(beside, _NEW, 0o600), "wb") as stream:
+        stream.write(data)
+    if path.is_dir():
+        remove(path)
+    beside.replace(path)
+
+
+def remove(path: Path) -> None:
+    """Remove what lies at a place: a folder with all in it, a link but not what it leads to."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)
