@@ -7,7 +7,7 @@ believes it, waits for it, writes through it or stops at it, and the next one re
 from __future__ import annotations
 
 import hashlib
-import json
+import marshal
 import os
 import random
 import shutil
@@ -103,8 +103,8 @@ def _older(path: Path) -> None:
     """Whole by its own digest, as an earlier program may have written it."""
     if path.name == "ledger":
         head, _, body = path.read_bytes().partition(b"\n")
-        table = json.loads(body) | {"made_by": "0.0", "files": {"index.html": {"sha256": 1}}}
-        data = json.dumps(table).encode()
+        table = marshal.loads(body) | {"made_by": "0.0", "files": {"index.html": {"sha256": 1}}}
+        data = marshal.dumps(table)
         key = head.split()[1].decode()
         path.write_bytes(f"{hashlib.sha256(data).hexdigest()} {key}\n".encode() + data)
     elif path.parent.name == "source":
