@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 _PLAIN = frozenset((str, int, bool, float, bytes, type(None)))
+_NOTHING = ()
 _fields: dict[type, Callable[[Any], tuple[Any, ...]]] = {}
 
 
@@ -21,39 +22,65 @@ def fingerprint(value: Any) -> str:
     Marshal's version 0 knows neither references nor interned strings, so that equal values give
     equal bytes however they came about. Raises TypeError or ValueError for other kinds of values.
     """
-    return hashlib.sha256(marshal.dumps(plain(value), 0)).hexdigest()
+    return Fingerprints().of(value)
 
 
-def plain(value: Any) -> Any:
-    """The value as nested tuples of plain values; a dataclass begins with its name."""
-    kind = type(value)
-    if kind in _PLAIN:
-        return value
-    if kind is tuple or kind is list:
-        return tuple([plain(each) for each in value])
-    take = _fields.get(kind)
-    if take is not None:
-        return (kind.__name__, *[plain(each) for each in take(value)])
-    return _rarer(value, kind)
+class Fingerprints:
+    """Fingerprints of many values that have parts in common: a part of one of ``kinds``, all of
+    them frozen, is spelled out once, however often the very same object comes.
+    """
 
+    def __init__(self, *kinds: type) -> None:
+        self._kinds = frozenset(kinds)
+        self._spelled: dict[int, tuple[Any, Any]] = {}
 
-def _rarer(value: Any, kind: type) -> Any:
-    if kind is date:
-        return ("date", value.toordinal())
-    if kind is timedelta:
-        return ("timedelta", value.days, value.seconds, value.microseconds)
-    if isinstance(value, Mapping):
-        return ("map", *((plain(key), plain(each)) for key, each in value.items()))
-    if isinstance(value, frozenset | set):
-        return ("set", *sorted((plain(each) for each in value), key=repr))
-    if isinstance(value, Path):
-        return ("path", str(value))
-    if not dataclasses.is_dataclass(kind):
-        raise TypeError(f"no canonical form of {kind.__name__}")
-    names = [field.name for field in dataclasses.fields(kind)]
-    take = attrgetter(*names) if len(names) > 1 else _tupled(names)
-    _fields[kind] = take
-    return (kind.__name__, *[plain(each) for each in take(value)])
+    def of(self, value: Any) -> str:
+        """What ``fingerprint`` gives."""
+        return hashlib.sha256(marshal.dumps(self._plain(value), 0)).hexdigest()
+
+    def _plain(self, value: Any) -> Any:
+        """The value as nested tuples of plain values; a dataclass begins with its name."""
+        kind = type(value)
+        # Most of what there is is plain already: a look at its type costs less than a call.
+        if kind is tuple:
+            return tuple(
+                [
+                    each if type(each) in _PLAIN or each is _NOTHING else self._plain(each)
+                    for each in value
+                ]
+            )
+        if kind is date:
+            return ("date", value.toordinal())
+        if kind in self._kinds:
+            known = self._spelled.get(id(value))
+            if known is None:  # held, lest another object should come to have its id
+                known = self._spelled[id(value)] = (self._spell(value, kind), value)
+            return known[0]
+        return self._spell(value, kind)
+
+    def _spell(self, value: Any, kind: type) -> Any:
+        take = _fields.get(kind)
+        if take is not None:
+            return (kind.__name__, *self._plain(take(value)))
+        return value if kind in _PLAIN else self._rarer(value, kind)
+
+    def _rarer(self, value: Any, kind: type) -> Any:
+        if kind is timedelta:
+            return ("timedelta", value.days, value.seconds, value.microseconds)
+        if kind is list:
+            return tuple([self._plain(each) for each in value])
+        if isinstance(value, Mapping):
+            pairs = ((self._plain(key), self._plain(each)) for key, each in value.items())
+            return ("map", *pairs)
+        if isinstance(value, frozenset | set):
+            return ("set", *sorted((self._plain(each) for each in value), key=repr))
+        if isinstance(value, Path):
+            return ("path", str(value))
+        if not dataclasses.is_dataclass(kind):
+            raise TypeError(f"no canonical form of {kind.__name__}")
+        names = [field.name for field in dataclasses.fields(kind)]
+        _fields[kind] = attrgetter(*names) if len(names) > 1 else _tupled(names)
+        return self._spell(value, kind)
 
 
 def _tupled(names: list[str]) -> Callable[[Any], tuple[Any, ...]]:

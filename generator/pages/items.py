@@ -6,20 +6,22 @@ from collections.abc import Iterator
 
 from generator.model.edition import Edition, Item
 from generator.model.page import Anchor, ItemData, Line, MovedData, NoticeData, Page
-from generator.pages.lists import item_url, line
+from generator.pages.lists import ToLine, item_url, lines_once
 from generator.pages.register import row_anchors
 from generator.pages.series import SeriesPages, series_of
 
 
-def item_pages(edition: Edition) -> Iterator[Page]:
+def item_pages(edition: Edition, line: ToLine | None = None) -> Iterator[Page]:
     """A page for every item, every series, every notice, and every former address."""
-    series = series_of(edition)
+    line = line or lines_once()
+    series = series_of(edition, line)
     rows = row_anchors(edition)
     items = edition.items
+    ways = _Ways()
     for place, item in enumerate(items):
         newer = line(items[place - 1]) if place else None
         older = line(items[place + 1]) if place + 1 < len(items) else None
-        yield _item_page(item, rows.get(item.row), series, (newer, older))
+        yield _item_page(item, ways, rows.get(item.row), series, (newer, older))
         for alias in item.aliases:
             address = alias if alias.endswith((".htm", ".html")) else f"{alias}/"
             moved = MovedData(item.title, item_url(item.id))
@@ -31,15 +33,30 @@ def item_pages(edition: Edition) -> Iterator[Page]:
         yield Page(item_url(notice.id), "notice.html", title, NoticeData(notice))
 
 
+class _Ways:
+    """The lists that items lead to: few, and on thousands of pages."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[str, str], Anchor] = {}
+
+    def to(self, label: str, url: str) -> Anchor:
+        """The one anchor of that label and address."""
+        found = self._made.get((label, url))
+        if found is None:
+            found = self._made[label, url] = Anchor(label, url)
+        return found
+
+
 def _item_page(
     item: Item,
+    ways: _Ways,
     row: Anchor | None,
     series: SeriesPages,
     neighbours: tuple[Line | None, Line | None],
 ) -> Page:
     whole = series[item.series.series] if item.series else None
-    year = Anchor(f"{item.release.year}年", f"archive/{item.release.year}/")
-    category = Anchor(item.category.title, f"category/{item.category.slug}/")
+    year = ways.to(f"{item.release.year}年", f"archive/{item.release.year}/")
+    category = ways.to(item.category.title, f"category/{item.category.slug}/")
     return Page(
         url=item_url(item.id),
         template="item.html",
@@ -47,7 +64,7 @@ def _item_page(
         data=ItemData(
             item=item,
             category=category,
-            units=tuple(Anchor(unit.name, f"unit/{unit.id}/") for unit in item.units),
+            units=tuple(ways.to(unit.name, f"unit/{unit.id}/") for unit in item.units),
             year=year,
             row=row,
             related=item.related,

@@ -7,7 +7,8 @@ pages only, and a closed year's pages never change.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import TypeAlias
 
 from generator.model.edition import Item
 from generator.model.page import Anchor, Line, ListData, Page, Pager
@@ -27,6 +28,22 @@ def line(item: Item) -> Line:
     return Line(item.id, item.title, item_url(item.id), item.kind, unit, item.release)
 
 
+ToLine: TypeAlias = Callable[[Item], Line]
+
+
+def lines_once() -> ToLine:
+    """``line`` for one edition: an item stands in many lists, its line is made once."""
+    made: dict[str, Line] = {}
+
+    def known(item: Item) -> Line:
+        found = made.get(item.id)
+        if found is None:
+            found = made[item.id] = line(item)
+        return found
+
+    return known
+
+
 def by_year(items: Iterable[Item]) -> Mapping[int, list[Item]]:
     """Items by year of release, newest year first, order within kept."""
     years: dict[int, list[Item]] = defaultdict(list)
@@ -36,7 +53,7 @@ def by_year(items: Iterable[Item]) -> Mapping[int, list[Item]]:
 
 
 def grouped_list(
-    base: str, heading: str, items: Sequence[Item], crumbs: tuple[Anchor, ...]
+    base: str, heading: str, items: Sequence[Item], crumbs: tuple[Anchor, ...], line: ToLine
 ) -> Iterator[Page]:
     """The landing page of a list at ``base`` and its pages year by year."""
     years = by_year(items)
@@ -59,17 +76,18 @@ def grouped_list(
     inside = (*crumbs, Anchor(heading, base))
     for year, each in years.items():
         title = f"{year}年" if base == "archive/" else f"{heading} {year}年"
-        yield from _numbered(f"{base}{year}/", title, each, choices, inside)
+        lines = [line(item) for item in each]
+        yield from _numbered(f"{base}{year}/", title, lines, choices, inside)
 
 
 def _numbered(
     base: str,
     heading: str,
-    items: Sequence[Item],
+    lines: Sequence[Line],
     choices: tuple[Anchor, ...],
     crumbs: tuple[Anchor, ...],
 ) -> Iterator[Page]:
-    total = -(-len(items) // PER_PAGE)
+    total = -(-len(lines) // PER_PAGE)
 
     def address(number: int) -> str:
         if not 1 <= number <= total:
@@ -77,7 +95,7 @@ def _numbered(
         return base if number == 1 else f"{base}{number}/"
 
     for number in range(1, total + 1):
-        part = items[(number - 1) * PER_PAGE : number * PER_PAGE]
+        part = tuple(lines[(number - 1) * PER_PAGE : number * PER_PAGE])
         pager = Pager(number, total, address(number - 1), address(number + 1))
         yield Page(
             url=address(number),
@@ -87,8 +105,8 @@ def _numbered(
                 heading=heading,
                 groups_title="年度",
                 groups=choices,
-                lines=tuple(line(item) for item in part),
-                total=len(items),
+                lines=part,
+                total=len(lines),
                 pager=pager,
             ),
             crumbs=crumbs,

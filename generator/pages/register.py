@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from generator.model.catalogue import MAIN
 from generator.model.edition import CatalogueView, Edition, Item
 from generator.model.page import Anchor, CatalogueData, Page, RegisterData, RowData
-from generator.pages.lists import NEWEST, grouped_list, line
+from generator.pages.lists import NEWEST, ToLine, grouped_list
 from generator.pages.overviews import overview_pages
 from generator.pages.versions import VERSIONS, versions_page
 
@@ -20,7 +20,7 @@ _OUTSIDE = "off-catalogue"
 Items = Mapping[str, Sequence[Item]]
 
 
-def catalogue_pages(edition: Edition) -> Iterator[Page]:
+def catalogue_pages(edition: Edition, line: ToLine) -> Iterator[Page]:
     """The page of each catalogue, its other readings, its versions, and a list for each row that
     has items, whether the row still stands or not.
     """
@@ -28,12 +28,12 @@ def catalogue_pages(edition: Edition) -> Iterator[Page]:
     for item in edition.items:
         items[item.row].append(item)
     if all(view.id != MAIN for view in edition.catalogues):
-        yield _register(edition, None, items, ())
+        yield _register(edition, None, items, (), line)
     for view in edition.catalogues:
-        yield from _catalogue_pages(edition, view, items)
+        yield from _catalogue_pages(edition, view, items, line)
     for row_id, title in _titles(edition).items():
         if row_id in items:
-            yield from grouped_list(row_url(row_id), title, items[row_id], (CATALOGUE,))
+            yield from grouped_list(row_url(row_id), title, items[row_id], (CATALOGUE,), line)
 
 
 def row_url(row_id: str) -> str:
@@ -69,13 +69,15 @@ def _titles(edition: Edition) -> Mapping[str, str]:
     return found
 
 
-def _catalogue_pages(edition: Edition, view: CatalogueView, items: Items) -> Iterator[Page]:
+def _catalogue_pages(
+    edition: Edition, view: CatalogueView, items: Items, line: ToLine
+) -> Iterator[Page]:
     base, lists = catalogue_url(view), _lists(items)
     further = list(overview_pages(view, base, items, lists))
     if view.former:
         further.append(versions_page(view, base, lists))
     ways = tuple(Anchor(page.title, page.url) for page in further)
-    yield _register(edition, view, items, ways)
+    yield _register(edition, view, items, ways, line)
     here = (CATALOGUE,) if view.id == MAIN else (CATALOGUE, Anchor(view.title, base))
     for page in further:
         yield Page(page.url, page.template, _titled(view, page.title), page.data, here)
@@ -91,7 +93,11 @@ def _lists(items: Items) -> Mapping[str, Anchor]:
 
 
 def _register(
-    edition: Edition, view: CatalogueView | None, items: Items, ways: tuple[Anchor, ...]
+    edition: Edition,
+    view: CatalogueView | None,
+    items: Items,
+    ways: tuple[Anchor, ...],
+    line: ToLine,
 ) -> Page:
     main = view is None or view.id == MAIN
     others = [each for each in edition.catalogues if each.id != (view.id if view else MAIN)]
@@ -99,7 +105,7 @@ def _register(
     all_outside = Anchor("目录外事项", f"category/{_OUTSIDE}/", len(outside))
     base = catalogue_url(view) if view else CATALOGUE.url
     data = RegisterData(
-        catalogue=_catalogue(view, items) if view else None,
+        catalogue=_catalogue(view, items, line) if view else None,
         ways=ways,
         files=(Anchor("CSV", base + CSV), Anchor("JSON", base + JSON)) if view else (),
         others=tuple(Anchor(each.title, catalogue_url(each)) for each in others),
@@ -111,7 +117,7 @@ def _register(
     return Page(base, "catalogue.html", view.title, data, (CATALOGUE,))
 
 
-def _catalogue(view: CatalogueView, items: Items) -> CatalogueData:
+def _catalogue(view: CatalogueView, items: Items, line: ToLine) -> CatalogueData:
     spans = _spans([row.cells for row in view.rows])
     rows = tuple(
         RowData(

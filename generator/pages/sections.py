@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from generator.model.edition import Edition, Item
 from generator.model.page import Anchor, HomeData, ListData, Page, SearchData, SiteFrame
 from generator.pages.items import item_pages
-from generator.pages.lists import NEWEST, by_year, grouped_list, line
+from generator.pages.lists import NEWEST, ToLine, by_year, grouped_list, lines_once
 from generator.pages.register import CATALOGUE, catalogue_pages
 from generator.pages.standing import led_to, standing_pages
 
@@ -29,15 +29,16 @@ def all_pages(edition: Edition) -> Iterator[Page]:
     """Every page of the site, each once, in a fixed order."""
     categories = _by_category(edition)
     units = _by_unit(edition)
-    yield _home(edition, categories, units)
-    yield from catalogue_pages(edition)
-    yield from grouped_list(ARCHIVE.url, ARCHIVE.label, edition.items, ())
-    yield from _groups(CATEGORIES, categories)
-    yield from _groups(UNITS, units)
+    line = lines_once()
+    yield _home(edition, categories, units, line)
+    yield from catalogue_pages(edition, line)
+    yield from grouped_list(ARCHIVE.url, ARCHIVE.label, edition.items, (), line)
+    yield from _groups(CATEGORIES, categories, line)
+    yield from _groups(UNITS, units, line)
     yield _search(edition, categories, units)
     yield from standing_pages(edition)
     yield Page("404.html", "404.html", "页面不存在", None)
-    yield from item_pages(edition)
+    yield from item_pages(edition, line)
 
 
 Groups = Mapping[Anchor, Sequence[Item]]
@@ -74,7 +75,7 @@ def _years(edition: Edition) -> tuple[Anchor, ...]:
     return tuple(Anchor(f"{y}年", f"archive/{y}/", len(items)) for y, items in years.items())
 
 
-def _home(edition: Edition, categories: Groups, units: Groups) -> Page:
+def _home(edition: Edition, categories: Groups, units: Groups, line: ToLine) -> Page:
     face = edition.face
     data = HomeData(
         latest=tuple(line(item) for item in edition.items[:NEWEST]),
@@ -88,12 +89,12 @@ def _home(edition: Edition, categories: Groups, units: Groups) -> Page:
     return Page("", "home.html", "首页", data, meta=meta)
 
 
-def _groups(section: Anchor, groups: Groups) -> Iterator[Page]:
+def _groups(section: Anchor, groups: Groups, line: ToLine) -> Iterator[Page]:
     """A section's landing page (all its groups) and each group's lists."""
     data = ListData(section.label, section.label, _counted(groups), (), len(groups), None)
     yield Page(section.url, "list.html", section.label, data)
     for each, items in groups.items():
-        yield from grouped_list(each.url, each.label, items, (section,))
+        yield from grouped_list(each.url, each.label, items, (section,), line)
 
 
 def _search(edition: Edition, categories: Groups, units: Groups) -> Page:

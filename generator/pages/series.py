@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from generator.model.edition import Edition, Item, Part
 from generator.model.page import Anchor, Line, Page, SeriesData
-from generator.pages.lists import line
+from generator.pages.lists import ToLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +29,7 @@ SeriesPages: TypeAlias = Mapping[str, Whole]
 """By the id of the series."""
 
 
-def series_of(edition: Edition) -> SeriesPages:
+def series_of(edition: Edition, line: ToLine) -> SeriesPages:
     """Every series of which the edition holds a part.
 
     It goes by the title its newest visible part gives it, or else by that of its first visible

@@ -94,7 +94,9 @@ class Maker:
         made, wanted = Made(), iter(places)
         kept, self.tree.rows = self.tree.rows, made.rows
         for place in wanted:
-            page = next(page for number, page in self._pages if number == place)
+            page = self.site.survey.ready.get(place) or next(
+                page for number, page in self._pages if number == place
+            )
             made.faults += self.renderer.page(page, partial(self._seen, made))
         self.tree.rows = kept
         return made

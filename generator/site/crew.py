@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed, wait
@@ -128,7 +129,9 @@ def _survey(order: SiteOrder) -> frozenset[str]:
     from generator.site.survey import Site  # noqa: PLC0415
 
     site = _sites[order.edition.audience.id] = Site(order)
-    return frozenset(site.survey.needed)
+    needed = frozenset(site.survey.needed)
+    gc.freeze()  # what is known now lasts until the site is made: not to be gone through again
+    return needed
 
 
 def _make(audience: str) -> list[PageFault]:
@@ -139,6 +142,7 @@ def _make(audience: str) -> list[PageFault]:
 
 def _remember(audience: str) -> None:
     _sites.pop(audience).remember()
+    gc.collect()  # before a preview's next site is surveyed, and this one's leavings with it frozen
 
 
 def _count(done: int) -> None:

@@ -8,7 +8,7 @@ the very file it was, or have the digest it had.
 from __future__ import annotations
 
 import hashlib
-import json
+import marshal
 import os
 import stat
 from collections.abc import Iterable
@@ -19,9 +19,15 @@ from pathlib import Path
 from generator.model.identity import made_by
 from generator.model.kept import read_kept, write_kept
 
-NAME = "ledger.json"
-Row = list[str | int]
+NAME = "ledger"
+_MARSHAL = 2
+"""The newest version without references, which cost more time here than they save."""
+
+Row = tuple[str, int, int, int, int, int]
 """A file of the site: SHA-256 in hex, then what the system says of it."""
+
+Marks = dict[str, tuple[int, int, int, int]]
+"""What the system says of folders, by path: a folder changes when anything comes or goes in it."""
 
 
 @dataclass(slots=True)
@@ -30,9 +36,8 @@ class Ledger:
 
     ``pages`` maps addresses to fingerprints, ``texts`` items to digests of their blocks,
     ``papers`` items to the keys of their PDF files, ``beside`` endings to digests of what lies
-    beside the site, ``files`` paths to rows. ``trees`` has what the system says of all folders, as
-    a digest, for the site and its spare, each by the inode of its root: a folder changes when
-    anything comes or goes in it.
+    beside the site, ``files`` paths to rows. ``trees`` has the marks of all folders, for the site
+    and its spare, each by the inode of its root.
     """
 
     key: str = ""
@@ -43,7 +48,7 @@ class Ledger:
     papers: dict[str, str] = field(default_factory=dict)
     beside: dict[str, str] = field(default_factory=dict)
     files: dict[str, Row] = field(default_factory=dict)
-    trees: dict[str, str] = field(default_factory=dict)
+    trees: dict[str, Marks] = field(default_factory=dict)
 
 
 def load(cache: Path | None, key: str = "") -> Ledger:
@@ -57,9 +62,9 @@ def load(cache: Path | None, key: str = "") -> Ledger:
         head = line.decode("ascii").split()
         if (key and head[1:] != [key]) or head[:1] != [hashlib.sha256(body).hexdigest()]:
             return Ledger()
-        found = Ledger(**json.loads(body))
+        found = Ledger(**marshal.loads(body))
         return found if found.made_by == made_by() else Ledger()
-    except (OSError, ValueError, TypeError):
+    except (OSError, ValueError, TypeError, EOFError):
         return Ledger()
 
 
@@ -68,28 +73,31 @@ def save(ledger: Ledger, cache: Path) -> None:
     one.
     """
     table = {each.name: getattr(ledger, each.name) for each in fields(ledger)}
-    body = json.dumps(table, ensure_ascii=False, separators=(",", ":")).encode("utf-8")
+    body = marshal.dumps(table, _MARSHAL)
     head = f"{hashlib.sha256(body).hexdigest()} {ledger.key}\n".encode("ascii")
     with suppress(OSError):
         write_kept(cache / NAME, head + body)
 
 
-def seal(ledger: Ledger, site: Path, spare: Path) -> None:
-    """Note what the system says of each file and folder, now that the site lies in its place and
-    its spare, if it has one, beside.
+def seal(ledger: Ledger, last: Ledger, trees: Iterable[Path], touched: Iterable[str]) -> None:
+    """Note what the system says of the folders of the site and its spare.
+
+    Of a tree that ``last`` knows only those ``touched`` are looked at. What else happened to the
+    others meanwhile is not taken note of, so that it is seen when the tree is looked at next.
     """
-    root = str(site)
-    for path, row in ledger.files.items():
-        row[1:] = facts(os.lstat(f"{root}/{path}"))
-    folders = _folders(ledger)
-    trees = [each for each in (site, spare) if each.is_dir()]
-    ledger.trees = {_root(each): _marks(each, folders) for each in trees}
+    inside, looked = folders(ledger.files), set(touched)
+    for tree in trees:
+        root = root_of(tree)
+        known = {path: each for path, each in last.trees.get(root, {}).items() if path in inside}
+        fresh = marks(tree, looked & inside if known else inside)
+        ledger.trees[root] = known | fresh
 
 
 def undisturbed(ledger: Ledger, tree: Path) -> bool:
     """Whether nothing came or went in the site or in its spare since it was sealed."""
     try:
-        return ledger.trees[_root(tree)] == _marks(tree, _folders(ledger))
+        known = ledger.trees[root_of(tree)]
+        return marks(tree, known) == known
     except (OSError, KeyError):
         return False
 
@@ -99,52 +107,57 @@ def intact(ledger: Ledger, site: Path) -> bool:
     root = str(site)
     try:
         return undisturbed(ledger, site) and all(
-            same(f"{root}/{path}", row) for path, row in ledger.files.items()
+            look(f"{root}/{path}", row) for path, row in ledger.files.items()
         )
     except OSError:
         return False
 
 
-def same(path: str, row: Row) -> bool:
-    """Whether a file is what its row says: by the system's word, or else by its bytes.
+def look(path: str, row: Row) -> Row | None:
+    """The row of a file that is what it was, by the system's word or else by its bytes; OSError.
 
     Time of change (ctime) included: an edit that puts the time of writing back does not pass.
     """
     found = os.lstat(path)
-    if facts(found) == row[1:]:
-        return True
+    now = row_of(row[0], found)
+    if now == row:
+        return row
     if not stat.S_ISREG(found.st_mode) or stat.S_IMODE(found.st_mode) != 0o644:
-        return False
+        return None
     with open(path, "rb") as stream:  # noqa: PTH123 - a path as text, tens of thousands of times
-        return hashlib.file_digest(stream, "sha256").hexdigest() == row[0]
+        return now if hashlib.file_digest(stream, "sha256").hexdigest() == row[0] else None
 
 
-def facts(found: os.stat_result) -> Row:
-    """Mode, size, inode, times of writing and of change in nanoseconds."""
+def row_of(digest: str, found: os.stat_result) -> Row:
+    """With mode, size, inode, times of writing and of change in nanoseconds."""
     times = (found.st_mtime_ns, found.st_ctime_ns)
-    return [found.st_mode, found.st_size, found.st_ino, *times]
+    return (digest, found.st_mode, found.st_size, found.st_ino, *times)
 
 
-def _root(tree: Path) -> str:
+def root_of(tree: Path) -> str:
+    """What ``trees`` knows a tree by; OSError."""
     return str(os.lstat(tree).st_ino)
 
 
-def _marks(tree: Path, folders: Iterable[str]) -> str:
-    root, digest = str(tree), hashlib.sha256()
+def marks(tree: Path, folders: Iterable[str]) -> Marks:
+    """What the system says of those folders of a tree that are there."""
+    root, found = str(tree), {}
     for path in folders:
-        found = os.lstat(f"{root}/{path}")
-        times = f"{found.st_mtime_ns} {found.st_ctime_ns}"  # the first can be put back
-        marks = f"{found.st_mode} {found.st_ino} {times} {path}\n"
-        digest.update(marks.encode("utf-8", "surrogateescape"))
-    return digest.hexdigest()
+        try:
+            each = os.lstat(f"{root}/{path}")
+        except FileNotFoundError:
+            continue
+        # The time of writing can be put back, that of change cannot.
+        found[path] = (each.st_mode, each.st_ino, each.st_mtime_ns, each.st_ctime_ns)
+    return found
 
 
-def _folders(ledger: Ledger) -> list[str]:
-    """The folders of the files and those they lie in, the site's own ("") included, in order."""
+def folders(paths: Iterable[str]) -> set[str]:
+    """The folders of files and those they lie in, the site's own ("") included."""
     found = {""}
-    for each in {path.rpartition("/")[0] for path in ledger.files}:
+    for each in {path.rpartition("/")[0] for path in paths}:
         above = each
         while above not in found:
             found.add(above)
             above = above.rpartition("/")[0]
-    return sorted(found)
+    return found

@@ -13,17 +13,22 @@ from contextlib import suppress
 from pathlib import Path
 
 from generator.model.kept import remove
-from generator.site.ledger import Row, facts
+from generator.site.ledger import Row, row_of
 
 
-def make_spare(spare: Path, site: Path, files: Iterable[str], before: Mapping[str, Row]) -> None:
-    """Let ``spare`` be a folder with the same ``files`` as ``site``.
+def make_spare(
+    spare: Path, site: Path, files: Iterable[str], gone: Iterable[str], before: Mapping[str, Row]
+) -> None:
+    """Let ``spare`` be a folder with the same files as ``site``.
 
-    ``before`` has the rows of the files that are in it now, and in ``site`` where they did not
-    change; none for a folder to be made anew. On a file system without links there is no spare.
+    ``before`` has the rows of the files that are in it now, of which those ``gone`` are to go and
+    all but ``files`` are in ``site`` as well; none for a folder to be made anew, where ``files``
+    are all. On a file system without links there is no spare.
     """
     try:
-        if not before:
+        if before:
+            clear(spare, gone)
+        else:
             remove(spare)  # a link that somebody put there must not be written through
         _link(spare, site, files, before)
     except OSError:
@@ -32,10 +37,9 @@ def make_spare(spare: Path, site: Path, files: Iterable[str], before: Mapping[st
 
 def _link(spare: Path, site: Path, files: Iterable[str], before: Mapping[str, Row]) -> None:
     made: set[str] = set()
-    clear(spare, before.keys() - set(files))
     for path in files:
         row = before.get(path)
-        if row and row[1:] == facts(os.lstat(f"{site}/{path}")):
+        if row and row == row_of(row[0], os.lstat(f"{site}/{path}")):
             continue
         folder = path.rpartition("/")[0]
         if folder not in made:

@@ -12,17 +12,19 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from functools import cached_property
+from pathlib import Path
 
-from generator.model.canon import fingerprint
-from generator.model.edition import Edition, Item
+from generator.model.canon import Fingerprints, fingerprint
+from generator.model.edition import Category, Edition, Item
 from generator.model.identity import made_by
+from generator.model.institution import Unit
 from generator.model.kept import remove
-from generator.model.page import ItemData, Page
+from generator.model.page import Anchor, ItemData, Line, Page
 from generator.pages.sections import all_pages, frame
 from generator.site import feeds
 from generator.site.basis import basis
 from generator.site.exact.write import Texts
-from generator.site.ledger import Ledger, load, save, seal, undisturbed
+from generator.site.ledger import Ledger, folders, load, row_of, save, seal, undisturbed
 from generator.site.order import SiteOrder
 from generator.site.place import BESIDE, writing
 from generator.site.render import address_file, fixed_build_date
@@ -30,12 +32,18 @@ from generator.site.segments import Segments
 from generator.site.spare import make_spare
 from generator.site.tree import Tree
 
+FEW = 200
+"""Pages kept at hand for whoever makes them: more of them are thought of anew as their turn comes,
+so that memory does not grow with their number.
+"""
+
 
 @dataclass(slots=True)
 class Survey:
     """What is to be done: pages to make, by their place in the order of pages; everything kept
-    already lies in the tree. ``files`` maps attachments to copy to their digests, ``needed`` are
-    the digests of all texts and files this takes, ``apart`` is the basis' word.
+    already lies in the tree. ``ready`` has the first few of these pages. ``files`` maps attachments
+    to copy to their digests, ``needed`` are the digests of all texts and files this takes,
+    ``apart`` is the basis' word.
     """
 
     tree: Tree
@@ -43,6 +51,7 @@ class Survey:
     ledger: Ledger
     apart: bool
     places: list[int] = field(default_factory=list)
+    ready: dict[int, Page] = field(default_factory=dict)
     pages: dict[str, str] = field(default_factory=dict)
     addresses: list[str | None] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
@@ -54,6 +63,7 @@ class Site:
 
     def __init__(self, order: SiteOrder) -> None:
         self.order = order
+        self._marks = Fingerprints(Anchor, Category, Line, Unit)
         self._last = load(order.cache) if order.last else Ledger()
         newest = order.edition.items[0].release if order.edition.items else date(1970, 1, 1)
         os.umask(0o022)
@@ -94,7 +104,7 @@ class Site:
         return found
 
     def _look(self, found: Survey, place: int, page: Page, known: dict[str, str]) -> None:
-        mark = found.pages[page.url] = fingerprint(page)
+        mark = found.pages[page.url] = self._marks.of(page)
         found.addresses.append(page.url if feeds.listed(page) else None)
         item = page.data.item if isinstance(page.data, ItemData) else None
         stays = known.get(page.url) == mark and found.tree.keep(address_file(page.url))
@@ -106,6 +116,8 @@ class Site:
             if item and self.order.pdf:
                 found.needed.update(file.digest for file in item.attachments)
             found.places.append(place)
+            if len(found.ready) < FEW:
+                found.ready[place] = page
             found.needed.add(page.text_digest)
 
     def remember(self) -> None:
@@ -116,20 +128,33 @@ class Site:
         if order.cache is None or order.last is None:
             shutil.rmtree(order.out, ignore_errors=True)
             return
-        ledger = survey.ledger
-        before = self._last.files if undisturbed(self._last, order.out) else {}
-        if survey.apart and order.engine == "exact":
-            make_spare(order.out, order.last, survey.tree.rows, before)
-        else:
-            shutil.rmtree(order.out, ignore_errors=True)
+        ledger, tree = survey.ledger, survey.tree
+        anew, gone = self._spared(order.last)
+        ledger.files = {path: each for path, each in tree.still().items() if path not in anew} | {
+            path: row_of(tree.rows[path], os.lstat(f"{order.last}/{path}")) for path in anew
+        }
+        trees = [each for each in (order.last, order.out) if each.is_dir()]
+        seal(ledger, self._last, trees, folders([*anew, *gone]))
         ledger.key, ledger.made_by = order.key, made_by()
         ledger.pages, ledger.texts = survey.pages, survey.segments.texts
-        ledger.files = {path: [digest] for path, digest in survey.tree.rows.items()}
         ids = {item.id for item in order.edition.items}
         ledger.papers = {key: each for key, each in ledger.papers.items() if key in ids}
         ledger.beside = {each: order.beside(each) for each in BESIDE}
-        seal(ledger, order.last, order.out)
         save(ledger, order.cache)
+
+    def _spared(self, site: Path) -> tuple[set[str], set[str]]:
+        """Bring the spare up to date; files of the site to look at, and those that went."""
+        order, tree, known = self.order, self.survey.tree, self._last.files
+        anew, gone = tree.rows.keys() - tree.still().keys(), known.keys() - tree.rows.keys()
+        if tree.spare and undisturbed(self._last, order.out):
+            make_spare(order.out, site, anew, gone, known)
+            if order.out.is_dir():
+                return anew, gone
+        elif self.survey.apart and order.engine == "exact":
+            make_spare(order.out, site, tree.rows, (), {})
+        else:
+            shutil.rmtree(order.out, ignore_errors=True)
+        return set(tree.rows), gone  # a link that came or went is a change to the system
 
 
 def _attached(edition: Edition) -> Iterator[tuple[str, str]]:

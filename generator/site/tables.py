@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Sequence
 from generator.model.edition import CatalogueView, Edition
 from generator.pages.register import CSV, JSON, catalogue_url
 
-_MARKED = ("=", "+", "-", "@", "\t", "\r", "'")
+_MARKED = frozenset("=+-@\t\r'")
 """How a formula begins, and the mark itself, so that it can be told from a clerk's own."""
 
 
@@ -22,13 +22,9 @@ def csv_table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
     """
     text = io.StringIO()
     writer = csv.writer(text)
-    writer.writerow([_harmless(each) for each in heading])
-    writer.writerows([_harmless(each) for each in row] for row in rows)
+    for row in (heading, *rows):
+        writer.writerow([f"'{cell}" if cell[:1] in _MARKED else cell for cell in row])
     return text.getvalue().encode("utf-8-sig")
-
-
-def _harmless(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_MARKED) else cell
 
 
 def write_catalogues(edition: Edition, put: Callable[[str, bytes], None]) -> None:

@@ -15,7 +15,7 @@ from contextlib import suppress
 from itertools import accumulate
 from pathlib import Path
 
-from generator.site.ledger import Row, same
+from generator.site.ledger import Row, look
 from generator.site.spare import clear
 
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
@@ -36,33 +36,48 @@ class Tree:
         self._root = str(out)
         self._last = str(last)
         self._files = files
+        self._looked: dict[str, Row | None] = {}
         self._made: set[str] = set()
 
     def keep(self, path: str) -> bool:
         """Take over a file of the last site; False where it is not there or not what it was."""
-        if path not in self.rows and self._intact(self._root if self.spare else self._last, path):
+        if path not in self.rows and self.intact(path):
             with suppress(OSError):  # a file system without links: it is made anew
                 if not self.spare:
                     os.link(f"{self._last}/{path}", self._place(path))
-                self.rows[path] = str(self._files[path][0])
+                self.rows[path] = self._files[path][0]
         return path in self.rows
 
     def intact(self, path: str) -> bool:
-        """Whether the last site has a file there that is what it was."""
-        return self._intact(self._last, path)
+        """Whether there is a file to take over that is what it was: looked at once."""
+        if path not in self._looked:
+            self._looked[path] = self._look(self._root if self.spare else self._last, path)
+        return self._looked[path] is not None
 
-    def _intact(self, root: str, path: str) -> bool:
+    def _look(self, root: str, path: str) -> Row | None:
         row = self._files.get(path)
         try:
-            return row is not None and same(f"{root}/{path}", row)
+            return None if row is None else look(f"{root}/{path}", row)
         except OSError:
-            return False
+            return None
 
     def last(self, path: str) -> bytes:
         """A file of the last site; ValueError or OSError where it is not what it was."""
-        if not self.intact(path):
+        if not self._look(self._last, path):
             raise ValueError(path)
         return Path(f"{self._last}/{path}").read_bytes()
+
+    def still(self) -> dict[str, Row]:
+        """The rows of files that lie in the spare as they lay there, to the system's word: of them
+        nothing need be noted or looked at again. A file altered since is not what its row says.
+        """
+        if not self.spare:
+            return {}
+        return {
+            path: row
+            for path, row in self._looked.items()
+            if row is not None and self.rows.get(path) == row[0] and row is self._files[path]
+        }
 
     def put(self, path: str, data: bytes) -> None:
         """Write a file, or keep the last one where it has the same bytes."""

@@ -56,7 +56,7 @@ def change_both(office: Office) -> None:
 
 @an_edit
 def poison(office: Office) -> None:
-    path = office.remembered(office.chance.choice(["ledger.json", "source/*"]))
+    path = office.remembered(office.chance.choice(["ledger", "source/*"]))
     if path and path.stat().st_size:
         data = bytearray(path.read_bytes())
         data[office.chance.randrange(len(data))] ^= 1
@@ -65,7 +65,7 @@ def poison(office: Office) -> None:
 
 @an_edit
 def truncate(office: Office) -> None:
-    path = office.remembered(office.chance.choice(["ledger.json", "source/*"]))
+    path = office.remembered(office.chance.choice(["ledger", "source/*"]))
     if path:
         os.truncate(path, path.stat().st_size // 2)
 
@@ -73,7 +73,7 @@ def truncate(office: Office) -> None:
 @an_edit
 def swap_ledgers(office: Office) -> None:
     """Each one sound in itself, but another audience's."""
-    found = sorted((office.root / ".dwgk").rglob("ledger.json"))
+    found = sorted((office.root / ".dwgk").rglob("ledger"))
     if len(found) > 1:
         one, other = office.chance.sample(found, 2)
         shutil.copyfile(one, other)
@@ -106,7 +106,7 @@ def _add_in_secret(office: Office, folder: str) -> None:
 @an_edit
 def swap_all(office: Office) -> None:
     """Two audiences' sites with all that lies beside them, remembers them and spares them."""
-    found = sorted(path.parent for path in (office.root / ".dwgk").rglob("ledger.json"))
+    found = sorted(path.parent for path in (office.root / ".dwgk").rglob("ledger"))
     if len(found) > 1:
         one, other = (each.name for each in office.chance.sample(found, 2))
         for folder in (office.root / "dist", office.root / ".dist.spare", found[0].parent):

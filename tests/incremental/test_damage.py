@@ -7,7 +7,7 @@ believes it, waits for it, writes through it or stops at it, and the next one re
 from __future__ import annotations
 
 import hashlib
-import json
+import marshal
 import os
 import random
 import shutil
@@ -46,7 +46,7 @@ def patience() -> Iterator[None]:
 
 def _kept(office: Office) -> list[Path]:
     """All files that builds remember by, and those that stand beside the sites."""
-    ledgers = office.root.rglob(".dwgk/cache/sites/**/ledger.json")
+    ledgers = office.root.rglob(".dwgk/cache/sites/**/ledger")
     beside = (office.root / "dist").glob("*.json*")
     return sorted([*ledgers, *(office.root / FOLDER).iterdir(), *beside])
 
@@ -101,10 +101,10 @@ def _empty(path: Path) -> None:
 
 def _older(path: Path) -> None:
     """Whole by its own digest, as an earlier program may have written it."""
-    if path.name == "ledger.json":
+    if path.name == "ledger":
         head, _, body = path.read_bytes().partition(b"\n")
-        table = json.loads(body) | {"made_by": "0.0", "files": {"index.html": {"sha256": 1}}}
-        data = json.dumps(table).encode()
+        table = marshal.loads(body) | {"made_by": "0.0", "files": {"index.html": {"sha256": 1}}}
+        data = marshal.dumps(table)
         key = head.split()[1].decode()
         path.write_bytes(f"{hashlib.sha256(data).hexdigest()} {key}\n".encode() + data)
     elif path.parent.name == "source":
@@ -186,7 +186,7 @@ def _damaged(data: bytes) -> Iterable[bytes]:
 
 
 def test_no_damaged_ledger_is_believed(office: Office) -> None:
-    path = next(office.root.rglob("ledger.json"))
+    path = next(office.root.rglob("ledger"))
     whole = path.read_bytes()
     key = whole.partition(b"\n")[0].split()[1].decode()
     assert load(path.parent, key).files
