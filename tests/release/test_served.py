@@ -26,7 +26,7 @@ from tests.servers import lab
 
 pytestmark = pytest.mark.slow
 
-REQUESTS, CHANGES, SWITCHES, READERS = 4_000, 50, 1_000, 6
+REQUESTS, CHANGES, SWITCHES, READERS = 10_000, 50, 1_000, 6
 """A server that mixes releases does so in one answer of a few hundred."""
 HOST = "public.localhost"
 
