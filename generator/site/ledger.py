@@ -79,15 +79,15 @@ def seal(ledger: Ledger, site: Path, spare: Path) -> None:
     root = str(site)
     for path, row in ledger.files.items():
         row[1:] = facts(os.lstat(f"{root}/{path}"))
-    folders = _folders(ledger)
+    inside = folders(ledger)
     trees = [each for each in (site, spare) if each.is_dir()]
-    ledger.trees = {_root(each): _marks(each, folders) for each in trees}
+    ledger.trees = {root_of(each): marks(each, inside) for each in trees}
 
 
 def undisturbed(ledger: Ledger, tree: Path) -> bool:
     """Whether nothing came or went in the site or in its spare since it was sealed."""
     try:
-        return ledger.trees[_root(tree)] == _marks(tree, _folders(ledger))
+        return ledger.trees[root_of(tree)] == marks(tree, folders(ledger))
     except (OSError, KeyError):
         return False
 
@@ -123,20 +123,22 @@ def facts(found: os.stat_result) -> Row:
     return [found.st_mode, found.st_size, found.st_ino, *times]
 
 
-def _root(tree: Path) -> str:
+def root_of(tree: Path) -> str:
+    """What ``trees`` knows a tree by."""
     return str(os.lstat(tree).st_ino)
 
 
-def _marks(tree: Path, folders: Iterable[str]) -> str:
+def marks(tree: Path, inside: Iterable[str]) -> str:
+    """What the system says of the folders of a tree, as a digest; OSError."""
     root, digest = str(tree), hashlib.sha256()
-    for path in folders:
+    for path in inside:
         found = os.lstat(f"{root}/{path}")
-        marks = f"{found.st_mode} {found.st_ino} {found.st_mtime_ns} {path}\n"
-        digest.update(marks.encode("utf-8", "surrogateescape"))
+        mark = f"{found.st_mode} {found.st_ino} {found.st_mtime_ns} {path}\n"
+        digest.update(mark.encode("utf-8", "surrogateescape"))
     return digest.hexdigest()
 
 
-def _folders(ledger: Ledger) -> list[str]:
+def folders(ledger: Ledger) -> list[str]:
     """The folders of the files and those they lie in, the site's own ("") included, in order."""
     found = {""}
     for each in {path.rpartition("/")[0] for path in ledger.files}:

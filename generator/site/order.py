@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -12,8 +13,9 @@ from generator.model.edition import Edition
 from generator.model.shelf import Shelf
 from generator.press.orders import WebOrder
 from generator.site.basis import basis
-from generator.site.ledger import intact, load, undisturbed
+from generator.site.ledger import Ledger, intact, load, save, seal, undisturbed
 from generator.site.place import BESIDE
+from generator.site.seal import sealed, write_seal
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,23 +42,44 @@ class SiteOrder:
 
     def remembering(self, last: Path, cache: Path) -> SiteOrder:
         """The same, to be made from what the last build left. ``key`` then stands for all that
-        the site and its manifest depend on; ConfigurationFault.
+        the site and its manifest depend on, and is "" where nobody can tell (plugins, hooks);
+        ConfigurationFault.
         """
-        base = (basis(self.config_file, self.edition).key, self.made_on_paper())
-        day = self.edition.as_of
+        found = basis(self.config_file, self.edition)
+        base, day = (found.key, self.made_on_paper()), self.edition.as_of
         known = (base, self.source, day, self.engine, self.next_change, self.time_zone)
-        return replace(self, last=last, cache=cache, key=fingerprint(known))
+        key = fingerprint(known) if found.apart else ""
+        return replace(self, last=last, cache=cache, key=key)
 
     def stands(self) -> bool:
         """Whether the very site lies in its place already, whole, with its manifest."""
         ledger = load(self.cache, self.key)
-        if self.last is None or not ledger.key:
+        if self.last is None or self.cache is None or not ledger.key:
             return False
         try:
             beside = {each: self.beside(each) for each in BESIDE}
         except OSError:
             return False
-        return beside == ledger.beside and intact(ledger, self.last)
+        if beside != ledger.beside:
+            return False
+        if sealed(self.cache, self.key, self.last):
+            return True
+        return self._intact(self.cache, ledger, self.last)
+
+    def _intact(self, cache: Path, ledger: Ledger, last: Path) -> bool:
+        """Whether a site that was touched has its bytes still; then it is known as it is now."""
+        now = load(cache, self.key)
+        with suppress(
+            OSError
+        ):  # what is amiss is told by the bytes, which are read after the facts
+            seal(now, last, self.out)
+        if not intact(ledger, last):
+            return False
+        now.trees = ledger.trees | now.trees
+        with suppress(OSError):
+            save(now, cache)
+            write_seal(now, cache)
+        return True
 
     def doubled(self) -> bool:
         """Whether the spare of the site that ``stands`` lies in ``out``."""

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from functools import cached_property
 
+from generator.facts import settle
 from generator.model.canon import fingerprint
 from generator.model.edition import Edition, Item
 from generator.model.identity import made_by
@@ -25,6 +26,7 @@ from generator.site.ledger import Ledger, load, save, seal, undisturbed
 from generator.site.order import SiteOrder
 from generator.site.place import BESIDE, writing
 from generator.site.render import address_file, fixed_build_date
+from generator.site.seal import write_seal
 from generator.site.segments import Segments
 from generator.site.spare import make_spare
 from generator.site.tree import Tree
@@ -127,9 +129,11 @@ class Site:
         ids = {item.id for item in order.edition.items}
         ledger.papers = {key: each for key, each in ledger.papers.items() if key in ids}
         ledger.beside = {each: order.beside(each) for each in BESIDE}
+        settle()
         seal(ledger, order.last, order.out)
         order.cache.mkdir(parents=True, exist_ok=True)
         save(ledger, order.cache)
+        write_seal(ledger, order.cache)
 
 
 def _attached(edition: Edition) -> Iterator[tuple[str, str]]:
