@@ -132,8 +132,7 @@ def build(
             place.leave_spare(staged, out)
         counts = {order.out.name: len(order.edition.items) for order in orders}
         built = Built(counts, checked.diagnostics)
-        keys = {order.out.name: order.key for order in orders}
-        watch.keep(built, institution.time_zone, day, keys)
+        watch.keep(built, institution.time_zone, day, {each.out.name: each.key for each in orders})
     return built
 
 

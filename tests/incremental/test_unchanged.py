@@ -77,13 +77,13 @@ def test_it_says_what_the_build_said(office: Office) -> None:
 
 
 def test_warnings_are_told_again(office: Office) -> None:
-    """As an office sees it that lets one audience read before another: told on every run."""
+    """A log that was cut off is told on every run until somebody mends it."""
     log = office.root / "registers/publish-log.jsonl"
     log.parent.mkdir()
     log.write_text('{"torn', encoding="utf-8")
     built = _full(office)
     assert built.items
-    assert [each.code for each in built.diagnostics] == ["R09"]
+    assert "R09" in {each.code for each in built.diagnostics}
     assert _short(office) == built
 
 
