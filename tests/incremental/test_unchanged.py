@@ -260,18 +260,6 @@ def test_what_nobody_can_tell_is_not_remembered(office: Office, line: str, sure:
     assert (_short(office) is not None) == sure
 
 
-def test_a_changed_hook_makes_the_site_anew(office: Office) -> None:
-    hook = office.root / "hook.py"
-    text = "def on_post_page(output, page, config):\n    return output + '<!-- {} -->'\n"
-    hook.write_text(text.format("one"), encoding="utf-8")
-    path = office.root / "site_config/party.yml"
-    path.write_text(path.read_text("utf-8") + "hooks: [../hook.py]\n", "utf-8")
-    _full(office)
-    hook.write_text(text.format("two"), encoding="utf-8")
-    _full(office)
-    assert "<!-- two -->" in (office.root / "dist/party/index.html").read_text("utf-8")
-
-
 def test_a_folder_behind_a_link_is_in_doubt(office: Office) -> None:
     (office.root / "elsewhere").mkdir()
     (office.root / "own/linked").symlink_to(office.root / "elsewhere")
