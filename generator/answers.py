@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from generator.build import Checked, DayIn, Progress, UnknownName, check, edition, state
+from generator.build import Checked, Progress, check, edition, state
 from generator.desk.approve import Approving, FinalStep, approve_files, markdown_files
-from generator.diagnostics import Diagnostic, Span, fault, has_errors, in_order
+from generator.diagnostics import Diagnostic, Span, UnknownName, fault, has_errors, in_order
 from generator.gate.context import make_context
 from generator.gate.registers import check_registers
 from generator.model.approved import Approved, ApprovedItem, ApprovedPage
@@ -29,6 +29,7 @@ from generator.oversight.show import Sight, sights
 from generator.project import next_change
 from generator.publish.log import Entered, enter
 from generator.publish.server.service import read_service
+from generator.remembered import DayIn
 from generator.site.exact.read import Hit, Index
 from generator.site.exact.write import FOLDER as INDEX
 from generator.site.manifest import MANIFEST

@@ -15,7 +15,7 @@ from datetime import date
 from pathlib import Path
 
 from generator.answers import examine
-from generator.build import DayIn, Progress
+from generator.build import Progress
 from generator.bundle.archive.check import check
 from generator.bundle.archive.names import safe
 from generator.bundle.archive.write import PackOrder, write
@@ -39,6 +39,7 @@ from generator.oversight.scene import Scene
 from generator.placing import placed
 from generator.printing import Wall, make_papers
 from generator.publish.release.agent import MARKER
+from generator.remembered import DayIn
 from generator.site import place
 from generator.source.project import SETTINGS
 from generator.source.record import read_log

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,7 +11,15 @@ from pathlib import Path
 
 from generator.bundle.copies import Copy, next_number, record
 from generator.bundle.offline import Label, write_copy
-from generator.diagnostics import Diagnostic, EnvironmentFault, Span, fault, has_errors, in_order
+from generator.diagnostics import (
+    Diagnostic,
+    EnvironmentFault,
+    Span,
+    UnknownName,
+    fault,
+    has_errors,
+    in_order,
+)
 from generator.gate.checks import approve
 from generator.gate.published import check_day
 from generator.helpers import uncollected
@@ -27,28 +33,19 @@ from generator.model.shown import shown
 from generator.placing import placed
 from generator.press.orders import WebOrder
 from generator.project import narrow, next_change, project
+from generator.remembered import Asked, Built, DayIn, Watch
 from generator.site import place
+from generator.site.basis import made_of
 from generator.site.crew import Crew, crew, warm
 from generator.site.manifest import edition_digest
 from generator.site.order import SiteOrder
 from generator.site.render import ConfigurationFault, search_engine, settings
 from generator.site.shown import write_state
-from generator.source.project import read_project
+from generator.source.project import inputs, read_project
 from generator.source.shelf import stock
-
-CACHE = Path(".dwgk") / "cache"
-"""Where builds remember, inside the project: may be deleted at any time."""
 
 Progress = Callable[[int, int], None]
 """Called with how many of how many steps are done."""
-
-
-DayIn = Callable[[str], date]
-"""The as-of date, given the institution's time zone: only the command line reads a clock."""
-
-
-class UnknownName(Exception):
-    """A command named an audience, an item or a code that does not exist; holds the name."""
 
 
 def _silent(done: int, total: int) -> None:
@@ -61,14 +58,6 @@ class Checked:
 
     corpus: Corpus | None
     approved: Approved | None
-    diagnostics: tuple[Diagnostic, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Built:
-    """What a build did: items per audience, or nothing when a fault stood in the way."""
-
-    items: Mapping[str, int]
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -104,6 +93,9 @@ def build(
     """
     if cores > 1:
         warm()
+    asked = Asked(root, out, tuple(audiences), pdf)
+    watch = Watch(asked)
+    watch.see(inputs(root))
     checked = check(root)
     if checked.approved is None or has_errors(checked.diagnostics):
         return Built({}, checked.diagnostics)
@@ -114,10 +106,12 @@ def build(
     day, approved = as_of(institution.time_zone), checked.approved
     if checked.corpus and (early := list(check_day(checked.corpus, approved.items, day))):
         return Built({}, tuple(in_order([*checked.diagnostics, *early])))
+    for each in institution.audiences:
+        watch.see(made_of(configuration(root, each.id)))
     with place.workshop(out) as work:
         seen = [edition(approved, each, day) for each in wanted]
         orders = [
-            replace(_remembering(_order(root, approved, each, work, pdf), root, out), helpers=cores)
+            replace(_remembering(_order(root, approved, each, work, pdf), asked), helpers=cores)
             for each in seen
         ]
         others = {each.id for each in institution.audiences}.difference(wanted)
@@ -136,8 +130,10 @@ def build(
                 place.exchange(staged, out)
                 these.remember(todo)
             place.leave_spare(staged, out, others.union(wanted))
-    counts = {order.edition.audience.id: len(order.edition.items) for order in orders}
-    return Built(counts, checked.diagnostics)
+        counts = {order.out.name: len(order.edition.items) for order in orders}
+        built = Built(counts, checked.diagnostics)
+        watch.keep(built, institution.time_zone, day, {each.out.name: each.key for each in orders})
+    return built
 
 
 def _known(audiences: Sequence[str], institution: Institution) -> Sequence[str]:
@@ -234,11 +230,10 @@ def _order(
     )
 
 
-def _remembering(order: SiteOrder, root: Path, out: Path) -> SiteOrder:
-    """The same, made from what the last build of this audience into ``out`` left."""
+def _remembering(order: SiteOrder, asked: Asked) -> SiteOrder:
+    """The same, made from what the last build of this audience into this output left."""
     audience = order.edition.audience.id
-    place = hashlib.sha256(os.fsencode(out.resolve())).hexdigest()[:12]
-    return order.remembering(out / audience, root / CACHE / "sites" / place / audience)
+    return order.remembering(asked.out / audience, asked.folder / audience)
 
 
 def _assemble(

@@ -7,7 +7,8 @@ from generator.terminal import cli
 cli.modules = {
     f"generator.verbs.{module}": verbs.split()
     for module, verbs in {
-        "making": "check build serve search explain",
+        "building": "build",
+        "making": "check serve search explain",
         "office": "approve show due status report",
         "copies": "offline offline-copies archive",
         "record": "publish-log",

@@ -58,6 +58,10 @@ class EnvironmentFault(Exception):
         return f"{known.message[language]} {known.hint[language]}".format_map(self.values).strip()
 
 
+class UnknownName(Exception):
+    """A command named an audience, an item or a code that does not exist; holds the name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Code:
     """What is known of a code: severity, message, next step and reason, per language."""

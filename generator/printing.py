@@ -16,8 +16,16 @@ from datetime import date
 from pathlib import Path
 from typing import TypeVar
 
-from generator.build import DayIn, Progress, UnknownName, check, configuration, documents, edition
-from generator.diagnostics import Diagnostic, EnvironmentFault, Span, fault, has_errors, in_order
+from generator.build import Progress, check, configuration, documents, edition
+from generator.diagnostics import (
+    Diagnostic,
+    EnvironmentFault,
+    Span,
+    UnknownName,
+    fault,
+    has_errors,
+    in_order,
+)
 from generator.helpers import die_with_parent
 from generator.model.approved import Approved, ApprovedItem
 from generator.model.edition import Edition, Item
@@ -26,6 +34,7 @@ from generator.model.period import Period
 from generator.placing import Addressed, placed
 from generator.press.orders import A4, PrintOrder, last_day
 from generator.project import narrow, on_boards
+from generator.remembered import DayIn
 from generator.site import place
 from generator.site.fragments import FragmentOrder, write_fragments
 from generator.site.render import ConfigurationFault, PageFault, settings

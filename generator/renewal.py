@@ -14,8 +14,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from generator.build import UnknownName, build
-from generator.diagnostics import Diagnostic, EnvironmentFault, Span, fault, has_errors
+from generator import remembered
+from generator.diagnostics import Diagnostic, EnvironmentFault, Span, UnknownName, fault, has_errors
 from generator.model.record import canonical
 from generator.model.release import Release
 from generator.model.servers import Server, Servers
@@ -25,6 +25,7 @@ from generator.publish.release.deploy import deploy
 from generator.publish.release.issue import BUILD, Opened, Place, open_target
 from generator.publish.release.reach import reach
 from generator.publish.server.service import read_service
+from generator.rebuild import rebuild
 from generator.site.manifest import read_manifest
 from generator.site.place import held
 from generator.source.project import read_settings
@@ -144,13 +145,8 @@ class _Run:
 
     def _build(self) -> bool:
         asked = self._asked
-        built = build(
-            asked.root,
-            asked.root / "dist",
-            lambda zone: asked.instant(zone).date(),
-            pdf=asked.pdf,
-            cores=asked.cores,
-        )
+        wanted = remembered.Asked(asked.root, asked.root / "dist", pdf=asked.pdf)
+        built = rebuild(wanted, lambda zone: asked.instant(zone).date(), cores=asked.cores)
         self.faults += built.diagnostics
         return not has_errors(built.diagnostics)
 

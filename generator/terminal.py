@@ -23,16 +23,17 @@ from zoneinfo import ZoneInfo
 import click
 
 from generator import __version__
-from generator import build as conductor
 from generator.diagnostics import (
     Diagnostic,
     EnvironmentFault,
     Language,
+    UnknownName,
     has_errors,
     render_github,
     render_json,
     render_text,
 )
+from generator.remembered import DayIn
 from generator.source.project import find_root
 from generator.source.values import parse_date
 
@@ -183,7 +184,7 @@ def verb(
         desk = Desk(project, lang, form)
         try:
             sys.exit(function(desk, **options))
-        except conductor.UnknownName as unknown:
+        except UnknownName as unknown:
             desk.complain(f"没有“{unknown}”。", f"There is no “{unknown}”.")
             sys.exit(USAGE)
         except EnvironmentFault as problem:
@@ -215,7 +216,7 @@ def bar(label: str) -> Iterator[Callable[[int, int], None]]:
         yield show
 
 
-def day_in(as_of: date | None) -> conductor.DayIn:
+def day_in(as_of: date | None) -> DayIn:
     """The day asked for, or today where the institution is. Only here is the clock looked at."""
     return lambda zone: as_of or datetime.now(ZoneInfo(zone)).date()
 

@@ -16,12 +16,13 @@ FLOORS = (
     {"cli"},
     {"verbs"},
     {"terminal", "answers", "printing", "archiving", "renewal"},
+    {"rebuild"},
     {"build", "publish", "bundle", "institutions"},
-    {"press", "desk", "site", "placing"},
+    {"press", "desk", "site", "placing", "remembered"},
     {"pages", "gate", "project", "handover", "source", "oversight"},
     {"addresses", "views"},
     {"model"},
-    {"diagnostics", "helpers"},
+    {"diagnostics", "helpers", "facts"},
 )
 FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 

@@ -7,13 +7,18 @@ written through what lies there.
 
 from __future__ import annotations
 
+import hashlib
+import marshal
 import os
 import shutil
 import stat
 from pathlib import Path
+from typing import Any
 
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
+_MARSHAL = 2
+"""The newest version without references, which cost more time here than they save."""
 
 
 def read_kept(path: Path) -> bytes:
@@ -34,6 +39,30 @@ def write_kept(path: Path, data: bytes) -> None:
     if path.is_dir():
         remove(path)
     beside.replace(path)
+
+
+def read_table(path: Path, key: str = "") -> dict[str, Any]:
+    """The table that was kept for ``key`` (for any when empty); OSError, or ValueError where it is
+    not whole or another's.
+    """
+    line, _, body = read_kept(path).partition(b"\n")
+    digest, _, whose = line.decode("ascii", "replace").partition(" ")
+    if digest != hashlib.sha256(body).hexdigest() or key not in {"", whose}:
+        raise ValueError(path.name)
+    try:
+        table = marshal.loads(body)
+    except (EOFError, TypeError) as problem:
+        raise ValueError(path.name) from problem
+    if not isinstance(table, dict):
+        raise ValueError(path.name)
+    return table
+
+
+def write_table(path: Path, key: str, table: dict[str, Any]) -> None:
+    """Keep a table of plain values for ``key``, after a line with its digest; OSError."""
+    body = marshal.dumps(table, _MARSHAL)
+    head = f"{hashlib.sha256(body).hexdigest()} {key}\n".encode("ascii")
+    write_kept(path, head + body)
 
 
 def remove(path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 
 from generator.model.edition import Edition
 from generator.model.identity import made_by
-from generator.site.render import THEME, settings
+from generator.site.render import THEME, inherited, settings
 
 _READS_FILES = ("snippets", "b64", "include")
 _DATED = (b"build_date", b"update_date")
@@ -30,12 +30,10 @@ class Basis:
 def basis(config_file: Path, edition: Edition) -> Basis:
     """The basis of a site; ConfigurationFault where the configuration cannot be read."""
     given = settings(config_file)
-    theme = given.get("theme")
-    own = theme.get("custom_dir") if isinstance(theme, Mapping) else None
     digest = hashlib.sha256(made_by().encode())
     digest.update(json.dumps(given, ensure_ascii=False, default=_named).encode("utf-8"))
     dated = False
-    for folder in (THEME, *([config_file.parent / own] if own else [])):
+    for folder in _themes(config_file, given):
         for path in _files(folder):
             data = path.read_bytes()
             name = path.relative_to(folder).as_posix()
@@ -44,6 +42,22 @@ def basis(config_file: Path, edition: Edition) -> Basis:
     if dated and edition.items:  # MkDocs' build date is the newest release
         digest.update(edition.items[0].release.isoformat().encode("ascii"))
     return Basis(digest.hexdigest(), _apart(given))
+
+
+def made_of(config_file: Path) -> tuple[Path, ...] | None:
+    """Files and folders that a site is made of beside its edition and the program: None where
+    nobody can tell. ConfigurationFault.
+    """
+    given, files = settings(config_file), inherited(config_file)
+    if not _apart(given) or any(b"!ENV" in each.read_bytes() for each in files):
+        return None
+    return (*files, *_themes(config_file, given))
+
+
+def _themes(config_file: Path, given: Mapping[str, Any]) -> tuple[Path, ...]:
+    theme = given.get("theme")
+    own = theme.get("custom_dir") if isinstance(theme, Mapping) else None
+    return (THEME, *([config_file.parent / own] if own else []))
 
 
 def _files(folder: Path) -> Iterator[Path]:

@@ -8,7 +8,6 @@ the very file it was, or have the digest it had.
 from __future__ import annotations
 
 import hashlib
-import marshal
 import os
 import stat
 from collections.abc import Iterable
@@ -17,11 +16,9 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 from generator.model.identity import made_by
-from generator.model.kept import read_kept, write_kept
+from generator.model.kept import read_table, write_table
 
 NAME = "ledger"
-_MARSHAL = 2
-"""The newest version without references, which cost more time here than they save."""
 
 Row = tuple[str, int, int, int, int, int]
 """A file of the site: SHA-256 in hex, then what the system says of it."""
@@ -58,13 +55,9 @@ def load(cache: Path | None, key: str = "") -> Ledger:
     if cache is None:
         return Ledger()
     try:
-        line, _, body = read_kept(cache / NAME).partition(b"\n")
-        head = line.decode("ascii").split()
-        if (key and head[1:] != [key]) or head[:1] != [hashlib.sha256(body).hexdigest()]:
-            return Ledger()
-        found = Ledger(**marshal.loads(body))
+        found = Ledger(**read_table(cache / NAME, key))
         return found if found.made_by == made_by() else Ledger()
-    except (OSError, ValueError, TypeError, EOFError):
+    except (OSError, ValueError, TypeError):
         return Ledger()
 
 
@@ -73,10 +66,8 @@ def save(ledger: Ledger, cache: Path) -> None:
     one.
     """
     table = {each.name: getattr(ledger, each.name) for each in fields(ledger)}
-    body = marshal.dumps(table, _MARSHAL)
-    head = f"{hashlib.sha256(body).hexdigest()} {ledger.key}\n".encode("ascii")
     with suppress(OSError):
-        write_kept(cache / NAME, head + body)
+        write_table(cache / NAME, ledger.key, table)
 
 
 def seal(ledger: Ledger, last: Ledger, trees: Iterable[Path], touched: Iterable[str]) -> None:

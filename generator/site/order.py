@@ -41,12 +41,14 @@ class SiteOrder:
 
     def remembering(self, last: Path, cache: Path) -> SiteOrder:
         """The same, to be made from what the last build left. ``key`` then stands for all that
-        the site and its manifest depend on; ConfigurationFault.
+        the site and its manifest depend on, and is "" where nobody can tell (plugins, hooks);
+        ConfigurationFault.
         """
-        base = (basis(self.config_file, self.edition).key, self.made_on_paper())
-        day = self.edition.as_of
+        found = basis(self.config_file, self.edition)
+        base, day = (found.key, self.made_on_paper()), self.edition.as_of
         known = (base, self.source, day, self.engine, self.next_change, self.time_zone)
-        return replace(self, last=last, cache=cache, key=fingerprint(known))
+        key = fingerprint(known) if found.apart else ""
+        return replace(self, last=last, cache=cache, key=key)
 
     def stands(self) -> bool:
         """Whether the very site lies in its place already, whole, with its manifest."""

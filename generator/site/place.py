@@ -72,8 +72,13 @@ def writing(name: str) -> Iterator[None]:
         raise EnvironmentFault("E04", {"name": name, "reason": str(error.strerror)}) from error
 
 
+def leftovers(out: Path) -> Iterator[Path]:
+    """Work folders of runs that were killed."""
+    return out.parent.glob(f".{out.name}.work-*")
+
+
 def _sweep(out: Path) -> None:
-    for left in out.parent.glob(f".{out.name}.work-*"):
+    for left in leftovers(out):
         shutil.rmtree(left, ignore_errors=True)
 
 

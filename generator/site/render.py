@@ -214,6 +214,14 @@ def settings(config_file: Path) -> Mapping[str, Any]:
     return found
 
 
+def inherited(config_file: Path) -> tuple[Path, ...]:
+    """The configuration's own file and those it inherits, which ``settings`` could read."""
+    found = [config_file]
+    while above := yaml_load(found[-1].read_text(encoding="utf-8-sig")).get("INHERIT"):
+        found.append(found[-1].parent / above)
+    return tuple(found)
+
+
 def search_engine(config_file: Path) -> str:
     """The search engine an audience's configuration asks for: the exact one by default."""
     return str(settings(config_file).get("search", "exact"))

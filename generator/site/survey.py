@@ -14,6 +14,7 @@ from datetime import UTC, date, datetime, time
 from functools import cached_property
 from pathlib import Path
 
+from generator.facts import settle
 from generator.model.canon import Fingerprints, fingerprint
 from generator.model.edition import Category, Edition, Item
 from generator.model.identity import made_by
@@ -130,6 +131,7 @@ class Site:
             return
         ledger, tree = survey.ledger, survey.tree
         anew, gone = self._spared(order.last)
+        settle()
         ledger.files = {path: each for path, each in tree.still().items() if path not in anew} | {
             path: row_of(tree.rows[path], os.lstat(f"{order.last}/{path}")) for path in anew
         }

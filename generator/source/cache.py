@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.diagnostics import Diagnostic
+from generator.facts import Facts, facts
 from generator.helpers import spread
 from generator.model.canon import fingerprint
 from generator.model.disclosure import Disclosure, StandingPage
@@ -34,7 +35,6 @@ SHARDS = 64
 _MANY = 400
 """Files to read that are worth the start of helpers."""
 
-Facts = tuple[int, ...]
 Found = tuple[Disclosure | StandingPage | None, list[Diagnostic]]
 Read = Callable[[Path, str, Institution], Found]
 """Reads one file of a project: a function of a module, so that helpers can be told of it."""
@@ -145,22 +145,22 @@ class Reader:
         return _packed([self._record(file) for file in files])
 
     def _record(self, file: str) -> Record:
-        facts = _facts(self._place + file)
+        known = facts(self._place + file)
         item, faults = self._read(self._root, file, self._institution)
         listed = item.attachments if item else ()
         attached = tuple((each.path, self._attached(each.path)) for each in listed)
-        return Record(facts, attached, item, faults)
+        return Record(known, attached, item, faults)
 
     def _unchanged(self, file: str, record: Record) -> bool:
-        if _facts(self._place + file) != record.facts:
+        if facts(self._place + file) != record.facts:
             return False
-        return all(self._attached(path) == facts for path, facts in record.attached)
+        return all(self._attached(path) == known for path, known in record.attached)
 
     def _attached(self, path: str) -> Facts:
         """Through a symbolic link there is no attachment, wherever on the way it stands."""
         place = self._root / path
         inside = [place, *place.parents][: len(Path(path).parts)]
-        return () if any(each.is_symlink() for each in inside) else _facts(place)
+        return () if any(each.is_symlink() for each in inside) else facts(place)
 
     def _load(self, number: int) -> dict[str, Record]:
         try:
@@ -192,13 +192,3 @@ def _unpacked(data: bytes) -> Any:
 
 def _shard(file: str) -> int:
     return zlib.crc32(os.fsencode(file)) % SHARDS
-
-
-def _facts(path: str | Path) -> Facts:
-    """Device, inode, size, times of writing and change: () where there is no file."""
-    try:
-        found = os.stat(path)  # noqa: PTH116 - a path as text, for every file of a corpus
-    except OSError:
-        return ()
-    times = (found.st_mtime_ns, found.st_ctime_ns)
-    return (found.st_dev, found.st_ino, found.st_mode, found.st_size, *times)

@@ -11,8 +11,10 @@ from generator.model.catalogue import Catalogue
 from generator.model.chain import standings
 from generator.model.disclosure import Corpus, Disclosure, StandingPage
 from generator.model.institution import Institution
+from generator.model.record import REGISTER
 from generator.source import front, standing
 from generator.source.cache import Reader
+from generator.source.catalogue import FILE as MAIN_FILE
 from generator.source.catalogue import catalogue_files, read_catalogue
 from generator.source.disclosure import read_disclosure
 from generator.source.record import read_log
@@ -32,6 +34,11 @@ def find_root(start: Path) -> Path:
         if (folder / SETTINGS).is_file():
             return folder
     raise EnvironmentFault("E01", {"file": SETTINGS})
+
+
+def inputs(root: Path) -> tuple[Path, ...]:
+    """All that ``read_project`` may read: folders, with whatever is in them, and files."""
+    return tuple(root / each for each in (CONTENT, Path(SETTINGS).parent, MAIN_FILE, REGISTER))
 
 
 def read_project(

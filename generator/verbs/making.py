@@ -10,7 +10,7 @@ import click
 
 from generator import answers
 from generator import build as conductor
-from generator.diagnostics import codes
+from generator.diagnostics import UnknownName, codes
 from generator.site.crew import crew
 from generator.site.preview import preview
 from generator.terminal import (
@@ -22,7 +22,6 @@ from generator.terminal import (
     day_in,
     verb,
 )
-from generator.verbs.province import build_all
 
 
 @verb
@@ -34,47 +33,6 @@ def check(desk: Desk) -> int:
     if status == CLEAN and checked.corpus is not None:
         count = len(checked.corpus.disclosures)
         desk.say(f"检查通过：{count} 件公开事项。", f"Clean: {count} disclosures.")
-    return status
-
-
-@verb
-@click.argument("audiences", nargs=-1)
-@as_of_option
-@click.option("--out", type=click.Path(path_type=Path), help="输出文件夹，默认 dist。")
-@click.option("--pdf", is_flag=True, help="每件事项另附一个 PDF。")
-@click.option("--cores", type=click.IntRange(1), help="最多用几个处理器核心，默认全部。")
-@click.option(
-    "--projects",
-    type=click.Path(path_type=Path, exists=True, file_okay=False),
-    help="一次生成这个文件夹里的全部项目；一个单位出错不影响其他单位。",
-)
-@click.option("--scheduler", help="与 --projects 合用：dask.distributed 调度器，如 tcp://…:8786。")
-def build(
-    desk: Desk,
-    audiences: tuple[str, ...],
-    *,
-    as_of: date | None,
-    out: Path | None,
-    pdf: bool,
-    cores: int | None,
-    projects: Path | None,
-    scheduler: str | None,
-) -> int:
-    """生成各受众的站点；有任何错误就不发布，原有站点保持不变。"""
-    if projects:
-        if out:
-            raise click.UsageError("--out 不与 --projects 合用：每个项目的站点在它自己的 dist。")
-        asked = [*audiences, *(["--as-of", as_of.isoformat()] if as_of else [])]
-        return build_all(desk, projects, [*asked, *["--pdf"] * pdf], scheduler, cores)
-    if scheduler:
-        raise click.UsageError("--scheduler 只与 --projects 合用。")
-    root = desk.root()
-    with bar("生成") as shown:
-        place, hands = (out or root / "dist").absolute(), cores or cpu_count() or 1
-        built = conductor.build(root, place, day_in(as_of), audiences, shown, pdf=pdf, cores=hands)
-    status = desk.report(built.diagnostics)
-    for audience, count in built.items.items():
-        desk.say(f"{audience}: {count} 件公开事项", f"{audience}: {count} disclosures")
     return status
 
 
@@ -131,7 +89,7 @@ def explain(desk: Desk, code: str) -> int:
     """解释一个诊断代码：什么意思，怎么办，为什么。"""
     known = codes().get(code.upper())
     if known is None:
-        raise conductor.UnknownName(code)
+        raise UnknownName(code)
     for text in (known.message, known.hint, known.why):
         click.echo(text[desk.language])
     return CLEAN

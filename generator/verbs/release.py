@@ -8,9 +8,8 @@ from pathlib import Path
 import click
 
 from generator import answers
-from generator.build import UnknownName
 from generator.bundle.copies import copies
-from generator.diagnostics import Diagnostic, EnvironmentFault, Span, fault, has_errors
+from generator.diagnostics import Diagnostic, EnvironmentFault, Span, UnknownName, fault, has_errors
 from generator.model.institution import Institution
 from generator.model.release import Release
 from generator.model.servers import KEEP, VALID_DAYS, Servers

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from generator.build import UnknownName
-from generator.diagnostics import Diagnostic, Span, fault, has_errors
+from generator.diagnostics import Diagnostic, Span, UnknownName, fault, has_errors
 from generator.model.institution import Institution
 from generator.model.servers import Servers
 from generator.publish.server.render import Kind, configuration
