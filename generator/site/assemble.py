@@ -27,7 +27,7 @@ from generator.site.order import SiteOrder
 from generator.site.place import writing
 from generator.site.render import PageFault, Renderer, settings
 from generator.site.renditions import OWN, Renditions
-from generator.site.segments import Written
+from generator.site.segments import Part, Written
 from generator.site.survey import Site, Survey, paper_of
 from generator.site.tables import write_catalogues
 
@@ -150,10 +150,10 @@ def _make(places: Sequence[int]) -> Made:
     return _maker.make(places)
 
 
-def _write(name: str) -> Written:
+def _write(part: Part) -> Written:
     if _maker is None:
         raise AssertionError("set before helpers are forked")
-    return _maker.site.survey.segments.write(name)
+    return _maker.site.survey.segments.write(part)
 
 
 def _pages(maker: Maker) -> list[PageFault]:
@@ -196,4 +196,4 @@ def _search(maker: Maker) -> None:
     if order.engine == "pagefind":
         pagefind.index(order.out)
     else:
-        survey.segments.finish(lambda names: spread(_write, names, order.helpers))
+        survey.segments.finish(lambda parts: spread(_write, parts, order.helpers))

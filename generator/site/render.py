@@ -278,15 +278,14 @@ def _environment(config: MkDocsConfig) -> jinja2.Environment:
     # MkDocs renders without escaping; a title is text, never markup.
     env.autoescape = lambda name: name in ours
     env.trim_blocks = env.lstrip_blocks = True
+    env.auto_reload = False  # a build reads a template once, not its time for each page
     return env
 
 
 def _material_css(config: MkDocsConfig) -> list[str]:
-    found = []
-    for folder in config.theme.dirs:
-        sheets = sorted((Path(folder) / "assets" / "stylesheets").glob("main.*.min.css"))
-        found += [f"assets/stylesheets/{sheet.name}" for sheet in sheets]
-    return found
+    folders = (Path(each) / "assets" / "stylesheets" for each in config.theme.dirs)
+    sheets = (sheet for each in folders for sheet in sorted(each.glob("main.*.min.css")))
+    return [f"assets/stylesheets/{sheet.name}" for sheet in sheets]
 
 
 def _assets(folder: Path) -> Iterable[Path]:

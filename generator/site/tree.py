@@ -14,10 +14,9 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from generator.site.exact.write import write_new
 from generator.site.ledger import Row, same
 from generator.site.spare import clear
-
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 
 
 class Tree:
@@ -69,10 +68,11 @@ class Tree:
         if self._is(path, digest):
             return
         target = self._place(path)
-        with suppress(FileNotFoundError):
+        try:
+            write_new(target, data)
+        except FileExistsError:
             os.unlink(target)  # noqa: PTH108 - a path as text, as everywhere here
-        with os.fdopen(os.open(target, _NEW, 0o644), "wb") as stream:
-            stream.write(data)
+            write_new(target, data)
         self.rows[path] = digest
 
     def copy(self, path: str, source: Path, digest: str) -> None:
