@@ -59,7 +59,7 @@ def _spare_the_walk(engine: markdown.Markdown) -> None:
         if marker in "".join(root.itertext()):
             replace(root, table)
 
-    toc.replace_marker = quick  # type: ignore[method-assign]
+    toc.replace_marker = quick  # type: ignore[method-assign, assignment]
 
 
 def _needed(pattern: re.Pattern[str]) -> frozenset[str]:
