@@ -21,7 +21,7 @@ from generator.diagnostics import Diagnostic, Span
 from generator.facts import Facts, digest, facts, settle, settled
 from generator.model.identity import made_by
 from generator.model.kept import read_table, write_table
-from generator.site.ledger import intact, load
+from generator.site.ledger import Ledger, intact, load
 from generator.site.place import BESIDE, held, leftovers
 
 CACHE = Path(".dwgk") / "cache"
@@ -89,9 +89,13 @@ def recall(asked: Asked, as_of: DayIn) -> Built | None:
 
 def _stands(asked: Asked, table: Mapping[str, Any]) -> bool:
     return _around(asked.out, table["keys"]) == table["around"] and all(
-        key and intact(load(asked.folder / audience, key), asked.out / audience)
+        key and _untouched(load(asked.folder / audience, key), asked.out / audience)
         for audience, key in table["keys"].items()
     )
+
+
+def _untouched(ledger: Ledger, site: Path) -> bool:
+    return intact(ledger, site) == ledger.files
 
 
 def _around(out: Path, audiences: Iterable[str]) -> str:

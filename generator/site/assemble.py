@@ -19,13 +19,15 @@ from generator.model.edition import Item
 from generator.model.page import ItemData, Page
 from generator.pages.sections import all_pages, frame
 from generator.site import feeds, pagefind
+from generator.site.basis import conversion
 from generator.site.exact.blocks import blocks_of
 from generator.site.exact.head import blocks_digest
 from generator.site.manifest import manifest
 from generator.site.order import SiteOrder
 from generator.site.place import writing
 from generator.site.render import PageFault, Renderer, settings
-from generator.site.segments import Written
+from generator.site.renditions import OWN, Renditions
+from generator.site.segments import Part, Written
 from generator.site.survey import Site, Survey, paper_of
 from generator.site.tables import write_catalogues
 
@@ -86,8 +88,16 @@ class Maker:
             order.engine,
             self.tree,
             pdf=order.pdf is not None,
+            renditions=self._renditions(),
         )
         self._pages = enumerate(all_pages(order.edition))
+
+    def _renditions(self) -> Renditions:
+        """What may be shared with other sites: nothing where pages may know of each other."""
+        order, how = self.site.order, conversion(self.site.order.config_file)
+        if not (self.site.survey.apart and how and (order.lenders or order.renditions)):
+            return OWN
+        return Renditions(order.renditions, order.lenders, how)
 
     def make(self, places: Sequence[int]) -> Made:
         """The pages at some places, which lie after all that were made before."""
@@ -142,10 +152,10 @@ def _make(places: Sequence[int]) -> Made:
     return _maker.make(places)
 
 
-def _write(name: str) -> Written:
+def _write(part: Part) -> Written:
     if _maker is None:
         raise AssertionError("set before helpers are forked")
-    return _maker.site.survey.segments.write(name)
+    return _maker.site.survey.segments.write(part)
 
 
 def _pages(maker: Maker) -> list[PageFault]:
@@ -188,4 +198,4 @@ def _search(maker: Maker) -> None:
     if order.engine == "pagefind":
         pagefind.index(order.out)
     else:
-        survey.segments.finish(lambda names: spread(_write, names, order.helpers))
+        survey.segments.finish(lambda parts: spread(_write, parts, order.helpers))

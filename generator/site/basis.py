@@ -60,6 +60,16 @@ def _themes(config_file: Path, given: Mapping[str, Any]) -> tuple[Path, ...]:
     return (THEME, *([config_file.parent / own] if own else []))
 
 
+def conversion(config_file: Path) -> str:
+    """What stands for how Markdown is converted, within one run of the program; "" where settings
+    of its extensions are no plain values or functions, so that nothing can stand for them.
+    """
+    try:
+        return json.dumps(settings(config_file).get("markdown_extensions"), default=_function)
+    except TypeError:
+        return ""
+
+
 def _files(folder: Path) -> Iterator[Path]:
     return (path for path in sorted(folder.rglob("*")) if path.is_file())
 
@@ -84,6 +94,14 @@ def _harmless(extension: str) -> bool:
 
 def _named(value: Any) -> str:
     """What YAML tags may bring: functions and classes by name, other things by class and state."""
-    if name := getattr(value, "__qualname__", ""):
-        return f"{value.__module__}.{name}"
+    if getattr(value, "__qualname__", ""):
+        return _function(value)
     return f"{type(value).__qualname__} {sorted(vars(value))}"
+
+
+def _function(value: Any) -> str:
+    """A function or class by name; TypeError for anything else."""
+    name = getattr(value, "__qualname__", "")
+    if not name:
+        raise TypeError(type(value).__qualname__)
+    return f"{value.__module__}.{name}"

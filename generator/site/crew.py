@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from generator.diagnostics import EnvironmentFault
 from generator.helpers import die_with_parent, uncollected
-from generator.site.order import SiteOrder
+from generator.site.order import SiteOrder, sharing
 from generator.site.render import ConfigurationFault, PageFault
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ class Crew:
 
         ``meanwhile`` is what this process does while the others make sites.
         """
-        asked = {self._pool(order).submit(_survey, order): order for order in orders}
+        asked = {self._pool(order).submit(_survey, order): order for order in sharing(orders)}
         makings: dict[Future[list[PageFault]], SiteOrder] = {}
         for future in as_completed(asked):
             order = asked[future]

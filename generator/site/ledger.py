@@ -93,15 +93,22 @@ def undisturbed(ledger: Ledger, tree: Path) -> bool:
         return False
 
 
-def intact(ledger: Ledger, site: Path) -> bool:
-    """Whether nothing of the site was changed, added or taken away since it was sealed."""
-    root = str(site)
+def intact(ledger: Ledger, site: Path) -> dict[str, Row] | None:
+    """The rows of a site's files as they are now; None where any was changed, added or taken away
+    since it was sealed. They are other rows where files were only touched.
+    """
+    if not undisturbed(ledger, site):
+        return None
+    root, found = str(site), {}
     try:
-        return undisturbed(ledger, site) and all(
-            look(f"{root}/{path}", row) for path, row in ledger.files.items()
-        )
+        for path, row in ledger.files.items():
+            now = look(f"{root}/{path}", row)
+            if now is None:
+                return None
+            found[path] = now
     except OSError:
-        return False
+        return None
+    return found
 
 
 def look(path: str, row: Row) -> Row | None:

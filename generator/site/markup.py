@@ -12,8 +12,10 @@ from collections.abc import Callable, Mapping, Sequence
 from re import _constants as words  # type: ignore[attr-defined]
 from re import _parser  # type: ignore[attr-defined]
 from typing import Any
+from xml.etree.ElementTree import Element
 
 import markdown
+from markdown.extensions.toc import TocTreeprocessor
 from markdown.treeprocessors import InlineProcessor
 
 Convert = Callable[[str], str]
@@ -26,6 +28,7 @@ def converter(extensions: Sequence[Any], configs: Mapping[str, Any]) -> Convert:
     """Texts to HTML, one after the other, each as if it were the first."""
     engine = markdown.Markdown(extensions=extensions, extension_configs=dict(configs))
     _quicken(engine)
+    _spare_the_walk(engine)
     return lambda text: str(engine.reset().convert(text))
 
 
@@ -43,6 +46,20 @@ def _quicken(engine: markdown.Markdown) -> None:
         return result
 
     setattr(ordinary, _HANDLE, quick)
+
+
+def _spare_the_walk(engine: markdown.Markdown) -> None:
+    """Spare texts that have no marker for a table of contents the search for its element."""
+    toc = next((each for each in engine.treeprocessors if type(each) is TocTreeprocessor), None)
+    if toc is None:
+        return
+    marker, replace = toc.marker, toc.replace_marker
+
+    def quick(root: Element, table: Element) -> None:
+        if marker in "".join(root.itertext()):
+            replace(root, table)
+
+    toc.replace_marker = quick  # type: ignore[method-assign, assignment]
 
 
 def _needed(pattern: re.Pattern[str]) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -13,8 +14,9 @@ from generator.model.kept import read_kept
 from generator.model.shelf import Shelf
 from generator.press.orders import WebOrder
 from generator.site.basis import basis
-from generator.site.ledger import intact, load, undisturbed
+from generator.site.ledger import intact, load, save, undisturbed
 from generator.site.place import BESIDE
+from generator.site.renditions import lenders
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,8 @@ class SiteOrder:
     """All a site is made of. ``source`` is the edition's digest, ``engine`` the search engine's
     name, ``out`` the folder to fill; the manifest goes beside it. ``last`` is the site now in its
     place, ``cache`` the folder in which this audience's builds remember (None: nowhere),
-    ``helpers`` how many may help, ``pdf`` asks for a PDF of every item.
+    ``helpers`` how many may help, ``pdf`` asks for a PDF of every item. ``renditions`` is the
+    folder to keep texts' HTML in for other sites, ``lenders`` are those of others to look in.
     """
 
     edition: Edition
@@ -38,6 +41,8 @@ class SiteOrder:
     helpers: int = 1
     key: str = ""
     pdf: WebOrder | None = None
+    renditions: Path | None = None
+    lenders: tuple[Path, ...] = ()
 
     def remembering(self, last: Path, cache: Path) -> SiteOrder:
         """The same, to be made from what the last build left. ``key`` then stands for all that
@@ -59,7 +64,10 @@ class SiteOrder:
             beside = {each: self.beside(each) for each in BESIDE}
         except OSError:
             return False
-        return beside == ledger.beside and intact(ledger, self.last)
+        rows = intact(ledger, self.last) if beside == ledger.beside else None
+        if rows and self.cache and rows != ledger.files:  # only touched: not to be read again
+            save(replace(ledger, files=rows), self.cache)
+        return rows is not None
 
     def doubled(self) -> bool:
         """Whether the spare of the site that ``stands`` lies in ``out``."""
@@ -72,6 +80,11 @@ class SiteOrder:
         path = self.last.with_name(self.last.name + ending)
         return hashlib.sha256(read_kept(path)).hexdigest()
 
+    @property
+    def kept(self) -> Path:
+        """Where the site keeps renditions, if others look there."""
+        return self.shelf.root.with_name(f"{self.out.name}.renditions")
+
     def made_on_paper(self) -> tuple[str, ...]:
         """What the items' PDF files are made by; the engine is loaded only where there are any."""
         if self.pdf is None:
@@ -79,3 +92,17 @@ class SiteOrder:
         from generator.press.web import made_by  # noqa: PLC0415
 
         return made_by(self.pdf)
+
+
+def sharing(orders: Sequence[SiteOrder]) -> list[SiteOrder]:
+    """The orders of one run, each told whose renditions it may look at and whether to keep any."""
+    found = lenders([each.edition for each in orders])
+    asked = {place for each in found for place in each}
+    return [
+        replace(
+            order,
+            renditions=order.kept if place in asked else None,
+            lenders=tuple(orders[each].kept for each in found[place]),
+        )
+        for place, order in enumerate(orders)
+    ]

@@ -32,13 +32,13 @@ from generator.model.edition import PageView
 from generator.model.page import ItemData, Page, SiteFrame
 from generator.model.shelf import Shelf
 from generator.site.markup import converter
+from generator.site.renditions import OWN, Renditions
 from generator.site.sanitise import Sanitiser
 from generator.site.tree import Tree
 
 THEME = Path(__file__).parents[1] / "themes" / "disclosure"
 if not THEME.is_dir():  # a checkout: the customer's layout has themes/ at the top
     THEME = Path(__file__).parents[2] / "themes" / "disclosure"
-
 
 ENGINES = ("exact", "pagefind")
 """Words of our own key ``search`` in an audience's configuration."""
@@ -73,6 +73,7 @@ class Renderer:
         tree: Tree,
         *,
         pdf: bool = False,
+        renditions: Renditions = OWN,
     ) -> None:
         self._frame = frame
         self._shelf = shelf
@@ -81,6 +82,7 @@ class Renderer:
         self._config = _load(config_file, tree.out)
         self._engine = engine
         self._pdf = pdf
+        self._renditions = renditions
         self._files = Files([])
         self._nav = Navigation([], [])
         _our_theme_first(self._config)
@@ -160,12 +162,21 @@ class Renderer:
         page.content = ""
         if not sheet.text_digest:
             return []
+        key = self._renditions.key(page.url, sheet.text_digest, _links(sheet))
+        page.content = self._renditions.find(key)
+        if page.content is not None:
+            return []
+        faults = self._make(page, sheet)
+        if not faults:
+            self._renditions.keep(key, page.content or "")
+        return faults
+
+    def _make(self, page: MkDocsPage, sheet: Page) -> list[PageFault]:
         config, plugins, files = self._config, self._config.plugins, self._files
         text = self._shelf.text(sheet.text_digest)
         page.markdown = plugins.on_page_markdown(text, page=page, config=config, files=files)
-        html = self._convert(page.markdown or "")
         safe = Sanitiser(_links(sheet), lambda address: get_relative_url(address, page.url))
-        cleaned = safe.clean(html)
+        cleaned = safe.clean(self._convert(page.markdown or ""))
         page.content = plugins.on_page_content(cleaned, page=page, config=config, files=files)
         faults = [PageFault(sheet.url, "B01", value) for value in safe.unseen]
         return faults + [PageFault(sheet.url, "B03", value) for value in safe.foreign]
@@ -275,15 +286,14 @@ def _environment(config: MkDocsConfig) -> jinja2.Environment:
     # MkDocs renders without escaping; a title is text, never markup.
     env.autoescape = lambda name: name in ours
     env.trim_blocks = env.lstrip_blocks = True
+    env.auto_reload = False  # a build reads a template once, not its time for each page
     return env
 
 
 def _material_css(config: MkDocsConfig) -> list[str]:
-    found = []
-    for folder in config.theme.dirs:
-        sheets = sorted((Path(folder) / "assets" / "stylesheets").glob("main.*.min.css"))
-        found += [f"assets/stylesheets/{sheet.name}" for sheet in sheets]
-    return found
+    folders = (Path(each) / "assets" / "stylesheets" for each in config.theme.dirs)
+    sheets = (sheet for each in folders for sheet in sorted(each.glob("main.*.min.css")))
+    return [f"assets/stylesheets/{sheet.name}" for sheet in sheets]
 
 
 def _assets(folder: Path) -> Iterable[Path]:

@@ -10,6 +10,7 @@ from generator.model.identity import made_by
 from generator.site.exact.head import facts, row_digest
 from generator.site.exact.last import Last
 from generator.site.exact.plan import plan
+from generator.site.exact.whole import excerpts, lookup
 from generator.site.exact.write import FOLDER, Texts, index_segment, table
 from generator.site.ledger import Ledger
 from generator.site.tree import Tree
@@ -17,8 +18,16 @@ from generator.site.tree import Tree
 Written = tuple[str, set[str], dict[str, str]]
 """A segment's version, its files that stay as they are, the digests of the others."""
 
-Write = Callable[[Sequence[str]], Iterator[Written]]
-"""Writes the named segments, wherever."""
+Part = tuple[str, str]
+"""A segment's name, and which of ``HALVES`` of it, or "" for all."""
+
+Write = Callable[[Sequence[Part]], Iterator[Written]]
+"""Writes parts of segments, wherever."""
+
+HALVES = ("lookup", "excerpts")
+"""A segment with no last one is made by two helpers: often it is the only one, and the last to do.
+The dearer half comes first.
+"""
 
 
 class Segments:
@@ -58,28 +67,35 @@ class Segments:
 
     def finish(self, write: Write) -> None:
         """Every segment and the table of them in the tree."""
-        listed: list[list[object]] = []
+        versions = dict.fromkeys(self._all, "")
         _ = self._digests  # worked out once, before helpers are forked
-        for segment, (version, kept, rows) in zip(
-            self._all.values(), write(list(self._all)), strict=True
-        ):
+        halves = HALVES if self._last is None else ("",)
+        parts = [(name, half) for name in self._all for half in halves]
+        for (name, _half), (version, kept, rows) in zip(parts, write(parts), strict=True):
             self._tree.rows.update(rows)
             for path in sorted(kept):
                 if not self._tree.keep(f"{FOLDER}/{path}"):  # a file system without links
                     self._tree.put(f"{FOLDER}/{path}", self._tree.last(f"{FOLDER}/{path}"))
-            listed.append([segment.name, len(segment.items), version])
+            versions[name] += version
+        listed = [[name, len(each.items), versions[name]] for name, each in self._all.items()]
         self._tree.put(f"{FOLDER}/index.js", table(listed))
 
-    def write(self, name: str) -> Written:
-        """Write one segment's files that are not the last ones, in any process."""
+    def write(self, wanted: Part) -> Written:
+        """Write one segment's files that are not the last ones, or half of them, in any process."""
+        name, half = wanted
         part = Tree(self._tree.out, None, {})
 
         def put(path: str, data: bytes) -> None:
             part.put(f"{FOLDER}/{path}", data)
 
-        version, kept = index_segment(
-            self._all[name], self._blocks.get, put, self._last, self._digests
-        )
+        version, kept = "", set[str]()
+        if half == "excerpts":
+            excerpts(self._all[name], self._blocks.get, put)
+        elif half == "lookup":
+            version = lookup(self._all[name], self._blocks.get, put)
+        else:
+            given = (self._last, self._digests)
+            version, kept = index_segment(self._all[name], self._blocks.get, put, *given)
         return version, kept, part.rows
 
     @cached_property

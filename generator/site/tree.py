@@ -15,10 +15,9 @@ from contextlib import suppress
 from itertools import accumulate
 from pathlib import Path
 
+from generator.site.exact.write import write_new
 from generator.site.ledger import Row, look
 from generator.site.spare import clear
-
-_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL
 
 
 class Tree:
@@ -84,9 +83,10 @@ class Tree:
         digest = hashlib.sha256(data).hexdigest()
         if self._is(path, digest):
             return
-        target = self._room(path)
-        with os.fdopen(os.open(target, _NEW, 0o644), "wb") as stream:
-            stream.write(data)
+        try:
+            write_new(self._place(path), data)
+        except FileExistsError:
+            write_new(self._room(path), data)
         self.rows[path] = digest
 
     def copy(self, path: str, source: Path, digest: str) -> None:

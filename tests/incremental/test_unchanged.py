@@ -3,7 +3,6 @@ same, and it touches nothing."""
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import subprocess
@@ -22,13 +21,13 @@ from hypothesis import strategies as st
 from generator import build as conductor
 from generator.diagnostics import EnvironmentFault
 from generator.facts import settled
+from generator.model.kept import read_table
 from generator.remembered import Asked, Built, recall
 from generator.site.render import THEME
-from tests.incremental.edits import EDITS, Edit, Office, lay, settle
-from tests.incremental.test_same import AUDIENCES, inline
+from tests.incremental.edits import EDITS
+from tests.incremental.office import Edit, Office, lay, settle
 from tests.laws.snapshot import differing, exact
-
-__all__ = ["inline"]
+from tests.laws.spec import AUDIENCES
 
 
 def _asked(office: Office, *audiences: str) -> Asked:
@@ -298,7 +297,7 @@ def test_every_file_a_build_opens_is_remembered(office: Office) -> None:
         for each in heard
         if each.startswith((f"{office.root}/", str(THEME))) and not each.startswith(tuple(mine))
     }
-    known = json.loads(_memory(office).read_bytes().partition(b"\n")[2])["inputs"]
+    known = read_table(_memory(office))["inputs"]
     assert f"{office.root}/content/open-0001.md" in read
     assert read - {os.path.normpath(each) for each in known} == set()
 

@@ -32,18 +32,30 @@ Put = Callable[[str, bytes], None]
 
 def whole(segment: Segment, blocks: Blocks, put: Put) -> str:
     """Put all files of a segment; returns its version."""
+    excerpts(segment, blocks, put)
+    return lookup(segment, blocks, put)
+
+
+def excerpts(segment: Segment, blocks: Blocks, put: Put) -> None:
+    """Put what hits are shown by: the texts, and the sample that they are deflated against."""
     folder = segment.name
     items = dict(zip(segment.numbers, segment.items, strict=True))
     dictionary = sample(text(items[n], blocks(items[n])) for n in drawn(segment.numbers))
     put(f"{folder}/words.js", pack(f"{folder}/words", dictionary))
+    for number, item in items.items():
+        name = text_name(folder, number)
+        put(f"{name}.js", pack(name, text(item, blocks(item)), dictionary))
+
+
+def lookup(segment: Segment, blocks: Blocks, put: Put) -> str:
+    """Put what finds them: postings, and what stands at their head; returns the version."""
+    folder = segment.name
     digests: dict[int, bytes] = {}
 
     def read() -> Iterator[tuple[int, list[str]]]:
         for number, item in by_number(segment):
             found = blocks(item)
             digests[number] = row_digest(facts(item), blocks_digest(found))
-            name = text_name(folder, number)
-            put(f"{name}.js", pack(name, text(item, found), dictionary))
             yield number, found
 
     laid = stream(read())

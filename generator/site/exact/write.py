@@ -146,7 +146,7 @@ def write_new(path: str, data: bytes) -> None:
     """Write a file that is not there yet. An index is thousands of files: Python's own ``open``
     would spend more on each than the system does.
     """
-    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666)
+    file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o644)
     try:
         left = data
         while left:
