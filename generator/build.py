@@ -36,10 +36,11 @@ from generator.project import narrow, next_change, project
 from generator.remembered import Asked, Built, DayIn, Watch
 from generator.site import place
 from generator.site.basis import made_of
+from generator.site.configuration import search_engine, settings
 from generator.site.crew import Crew, crew, warm
+from generator.site.faults import ConfigurationFault
 from generator.site.manifest import edition_digest
 from generator.site.order import SiteOrder
-from generator.site.render import ConfigurationFault, search_engine, settings
 from generator.site.shown import write_state
 from generator.source.project import inputs, read_project
 from generator.source.shelf import stock

@@ -36,8 +36,9 @@ from generator.press.orders import A4, PrintOrder, last_day
 from generator.project import narrow, on_boards
 from generator.remembered import DayIn
 from generator.site import place
+from generator.site.configuration import settings
+from generator.site.faults import ConfigurationFault, PageFault
 from generator.site.fragments import FragmentOrder, write_fragments
-from generator.site.render import ConfigurationFault, PageFault, settings
 from generator.source.project import SETTINGS
 from generator.source.shelf import stock
 

@@ -46,7 +46,7 @@ STRANGER = ("publish.verify", "publish.stranger")
 """The stranger's look shares no code with what made the sites."""
 
 TOOLS = {
-    "mkdocs": {"site.render"},
+    "mkdocs": {"site.configuration", "site.render"},
     "markdown": {"site.markup"},
     "jinja2": {"site.render", "publish.server.render"},
     "markupsafe": {"site.render"},

@@ -20,12 +20,14 @@ from generator.model.page import ItemData, Page
 from generator.pages.sections import all_pages, frame
 from generator.site import feeds, pagefind
 from generator.site.basis import conversion
+from generator.site.configuration import settings
 from generator.site.exact.blocks import blocks_of
 from generator.site.exact.head import blocks_digest
+from generator.site.faults import PageFault
 from generator.site.manifest import manifest
 from generator.site.order import SiteOrder
 from generator.site.place import writing
-from generator.site.render import PageFault, Renderer, settings
+from generator.site.render import Renderer
 from generator.site.renditions import OWN, Renditions
 from generator.site.segments import Part, Written
 from generator.site.survey import Site, Survey, paper_of

@@ -11,7 +11,7 @@ from typing import Any
 
 from generator.model.edition import Edition
 from generator.model.identity import made_by
-from generator.site.render import THEME, inherited, settings
+from generator.site.configuration import THEME, inherited, settings
 
 _READS_FILES = ("snippets", "b64", "include")
 _DATED = (b"build_date", b"update_date")

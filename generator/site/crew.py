@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, TypeVar
 
 from generator.diagnostics import EnvironmentFault
 from generator.helpers import die_with_parent, uncollected
+from generator.site.faults import ConfigurationFault, PageFault
 from generator.site.order import SiteOrder, sharing
-from generator.site.render import ConfigurationFault, PageFault
 
 if TYPE_CHECKING:
     from generator.site.survey import Site

@@ -10,7 +10,8 @@ from generator.model.page import ItemData
 from generator.model.shelf import Shelf
 from generator.pages.items import item_pages
 from generator.pages.sections import frame
-from generator.site.render import PageFault, Renderer
+from generator.site.faults import PageFault
+from generator.site.render import Renderer
 from generator.site.tree import Tree
 
 

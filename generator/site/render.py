@@ -1,4 +1,5 @@
-"""MkDocs and Material: pages to HTML files. The one module that knows either.
+"""MkDocs and Material: pages to HTML files. But for the YAML of configurations the one module that
+knows either.
 
 MkDocs' own build keeps every page in memory and renders the navigation on each; here pages
 stream through its Markdown, plugin and template machinery one at a time, so memory is flat and
@@ -12,7 +13,6 @@ import logging
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -26,36 +26,16 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
 from mkdocs.utils import get_relative_url
-from mkdocs.utils.yaml import yaml_load
 
 from generator.model.edition import PageView
 from generator.model.page import ItemData, Page, SiteFrame
 from generator.model.shelf import Shelf
+from generator.site.configuration import THEME, settings
+from generator.site.faults import ConfigurationFault, PageFault, one_line
 from generator.site.markup import converter
 from generator.site.renditions import OWN, Renditions
 from generator.site.sanitise import Sanitiser
 from generator.site.tree import Tree
-
-THEME = Path(__file__).parents[1] / "themes" / "disclosure"
-if not THEME.is_dir():  # a checkout: the customer's layout has themes/ at the top
-    THEME = Path(__file__).parents[2] / "themes" / "disclosure"
-
-ENGINES = ("exact", "pagefind")
-"""Words of our own key ``search`` in an audience's configuration."""
-
-
-class ConfigurationFault(Exception):
-    """An audience's MkDocs configuration cannot be used; the text says why."""
-
-
-@dataclass(frozen=True, slots=True)
-class PageFault:
-    """A page that must not be published: its address, a code, the offending value."""
-
-    url: str
-    code: str
-    value: str
-
 
 Seen = Callable[[Page, str], None]
 """Called with every page written and its content (sanitised HTML, "" where it has none)."""
@@ -191,7 +171,7 @@ def _template(env: jinja2.Environment, name: str) -> jinja2.Template:
     try:
         return env.get_template(name)
     except jinja2.TemplateError as error:
-        raise ConfigurationFault(f"{name}: {_one_line(error)}") from None
+        raise ConfigurationFault(f"{name}: {one_line(error)}") from None
 
 
 def _rendered(template: jinja2.Template, context: Any) -> str:
@@ -199,43 +179,13 @@ def _rendered(template: jinja2.Template, context: Any) -> str:
     try:
         return template.render(context)
     except jinja2.TemplateError as error:
-        raise ConfigurationFault(f"{template.name}: {_one_line(error)}") from None
+        raise ConfigurationFault(f"{template.name}: {one_line(error)}") from None
 
 
 def _links(sheet: Page) -> Mapping[str, str]:
     if isinstance(sheet.data, PageView):
         return sheet.data.links
     return sheet.data.item.links if isinstance(sheet.data, ItemData) else {}
-
-
-def settings(config_file: Path) -> Mapping[str, Any]:
-    """The audience's configuration as written, ``INHERIT`` followed; ConfigurationFault."""
-    try:
-        with config_file.open("rb") as stream:
-            found = yaml_load(stream)
-    except (OSError, MkDocsException) as error:
-        raise ConfigurationFault(_one_line(error)) from None
-    except Exception as error:  # PyYAML raises its own family, not exported by MkDocs
-        raise ConfigurationFault(_one_line(error)) from None
-    missing = [key for key in ("site_name", "site_url") if not found.get(key)]
-    if missing:
-        raise ConfigurationFault(f"缺少 {'、'.join(missing)}")
-    if found.get("search", "exact") not in ENGINES:
-        raise ConfigurationFault(f"search: {found['search']}（{'、'.join(ENGINES)}）")
-    return found
-
-
-def inherited(config_file: Path) -> tuple[Path, ...]:
-    """The configuration's own file and those it inherits, which ``settings`` could read."""
-    found = [config_file]
-    while above := yaml_load(found[-1].read_text(encoding="utf-8-sig")).get("INHERIT"):
-        found.append(found[-1].parent / above)
-    return tuple(found)
-
-
-def search_engine(config_file: Path) -> str:
-    """The search engine an audience's configuration asks for: the exact one by default."""
-    return str(settings(config_file).get("search", "exact"))
 
 
 def _load(config_file: Path, out: Path) -> MkDocsConfig:
@@ -248,7 +198,7 @@ def _load(config_file: Path, out: Path) -> MkDocsConfig:
         try:
             return load_config(str(config_file), docs_dir=str(docs), site_dir=str(out), **plugins)
         except (Abort, MkDocsException) as error:
-            raise ConfigurationFault(" ".join(said) or _one_line(error)) from None
+            raise ConfigurationFault(" ".join(said) or one_line(error)) from None
         finally:
             docs.rmdir()
 
@@ -268,10 +218,6 @@ def _complaints() -> Iterator[list[str]]:
         yield said
     finally:
         log.removeHandler(handler)
-
-
-def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split())
 
 
 def _our_theme_first(config: MkDocsConfig) -> None:

@@ -72,7 +72,7 @@ class Segments:
         halves = HALVES if self._last is None else ("",)
         parts = [(name, half) for name in self._all for half in halves]
         for (name, _half), (version, kept, rows) in zip(parts, write(parts), strict=True):
-            self._tree.rows.update(rows)
+            self._tree.written(rows)
             for path in sorted(kept):
                 if not self._tree.keep(f"{FOLDER}/{path}"):  # a file system without links
                     self._tree.put(f"{FOLDER}/{path}", self._tree.last(f"{FOLDER}/{path}"))

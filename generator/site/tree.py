@@ -78,6 +78,14 @@ class Tree:
             if row is not None and self.rows.get(path) == row[0] and row is self._files[path]
         }
 
+    def written(self, rows: Mapping[str, str]) -> None:
+        """Note files that another tree wrote here, if only with the bytes that were there before:
+        they are other files to the system.
+        """
+        self.rows.update(rows)
+        for path in rows:
+            self._looked.pop(path, None)
+
     def put(self, path: str, data: bytes) -> None:
         """Write a file, or keep the last one where it has the same bytes."""
         digest = hashlib.sha256(data).hexdigest()

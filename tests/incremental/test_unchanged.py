@@ -23,9 +23,9 @@ from generator.diagnostics import EnvironmentFault
 from generator.facts import settled
 from generator.model.kept import read_table
 from generator.remembered import Asked, Built, recall
-from generator.site.render import THEME
-from tests.incremental.edits import EDITS
-from tests.incremental.office import Edit, Office, lay, settle
+from generator.site.configuration import THEME
+from tests.incremental import around, edits, strangers  # noqa: F401 - they list the edits
+from tests.incremental.office import EDITS, Edit, Office, lay, settle
 from tests.laws.snapshot import differing, exact
 from tests.laws.spec import AUDIENCES
 
@@ -319,13 +319,13 @@ def test_it_loads_no_engine(office: Office) -> None:
 
 @pytest.mark.slow
 @settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
-@given(seed=st.integers(0, 2**16), edits=st.lists(st.sampled_from(EDITS), min_size=2, max_size=6))
+@given(seed=st.integers(0, 2**16), done=st.lists(st.sampled_from(EDITS), min_size=2, max_size=6))
 def test_it_never_hides_a_change(
-    inline: None, tmp_path_factory: pytest.TempPathFactory, seed: int, edits: list[Edit]
+    inline: None, tmp_path_factory: pytest.TempPathFactory, seed: int, done: list[Edit]
 ) -> None:
     office = lay(tmp_path_factory.mktemp("office") / "mine", seed)
     settle(office)
-    for each in (lambda office: None, *edits):
+    for each in (lambda office: None, *done):
         each(office)
         settle(office)
         if known := _short(office):

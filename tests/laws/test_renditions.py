@@ -18,8 +18,7 @@ from generator.project import narrow, project
 from generator.site import crew
 from generator.site.order import SiteOrder
 from generator.site.renditions import Renditions, lenders
-from tests.incremental.edits import lay, settle
-from tests.incremental.test_same import inline as here  # noqa: F401 - a fixture
+from tests.incremental.office import lay, settle
 from tests.laws.snapshot import differing, exact
 from tests.laws.strategies import AUDIENCES, corpora, days
 
@@ -89,7 +88,7 @@ def test_a_rendition_is_found_by_all_it_is_made_of_or_not_at_all(
         assert borrower.find(file.name) is None
 
 
-@pytest.mark.usefixtures("here")
+@pytest.mark.usefixtures("inline")
 def test_a_site_is_the_same_whether_or_not_it_was_lent_anything(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,7 +9,8 @@ from generator.diagnostics import Diagnostic, Span, UnknownName, fault, has_erro
 from generator.model.institution import Institution
 from generator.model.servers import Servers
 from generator.publish.server.render import Kind, configuration
-from generator.site.render import ConfigurationFault, search_engine, settings
+from generator.site.configuration import search_engine, settings
+from generator.site.faults import ConfigurationFault
 from generator.source.project import read_settings
 from generator.source.servers import SERVERS, read_servers
 
