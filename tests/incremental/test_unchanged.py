@@ -318,7 +318,7 @@ def test_it_loads_no_engine(office: Office) -> None:
 
 
 @pytest.mark.slow
-@settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 2**16), done=st.lists(st.sampled_from(EDITS), min_size=2, max_size=6))
 def test_it_never_hides_a_change(
     inline: None, tmp_path_factory: pytest.TempPathFactory, seed: int, done: list[Edit]

@@ -305,7 +305,7 @@ def test_a_bug_is_told_and_not_swallowed(office: Office, monkeypatch: pytest.Mon
     def broken(*_: object, **__: object) -> None:
         raise ZeroDivisionError(SECRET)
 
-    monkeypatch.setattr(renewal, "build", broken)
+    monkeypatch.setattr(renewal, "rebuild", broken)
     with pytest.raises(ZeroDivisionError):
         office.renew()
     (letter,) = office.letters.received
