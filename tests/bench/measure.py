@@ -95,6 +95,7 @@ def run(command: Sequence[str | Path], cwd: Path, env: Mapping[str, str] | None 
     """
     ctypes.CDLL(None).prctl(_ADOPT, 1, 0, 0, 0)
     before = _children()
+    os.sync()  # what was prepared is not to be put on the disk while it is measured
     with tempfile.TemporaryFile() as sink:
         begin = time.perf_counter()
         try:
