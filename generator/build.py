@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import date
@@ -39,8 +40,8 @@ from generator.site.basis import made_of
 from generator.site.configuration import search_engine, settings
 from generator.site.crew import Crew, crew, warm
 from generator.site.faults import ConfigurationFault
-from generator.site.manifest import edition_digest
-from generator.site.order import SiteOrder
+from generator.site.order import Run, SiteOrder
+from generator.site.revision import revision
 from generator.site.shown import write_state
 from generator.source.project import inputs, read_project
 from generator.source.shelf import stock
@@ -109,32 +110,38 @@ def build(
         return Built({}, tuple(in_order([*checked.diagnostics, *early])))
     for each in institution.audiences:
         watch.see(made_of(configuration(root, each.id)))
+    others = {each.id for each in institution.audiences}.difference(wanted)
     with place.workshop(out) as work:
-        seen = [edition(approved, each, day) for each in wanted]
-        orders = [
-            replace(_remembering(_order(root, approved, each, work, pdf), asked), helpers=cores)
-            for each in seen
-        ]
-        others = {each.id for each in institution.audiences}.difference(wanted)
-        stand = {each.out.name for each in orders if each.stands()}
-        if len(stand) < len(orders) or not place.holds(out, wanted, others):
-            staged = work / "next"
-            place.take_spare(out, staged, wanted)
-            todo = [each for each in orders if each.out.name not in stand or not each.doubled()]
-            with nullcontext(hands) if hands else crew() as these:
-                write = partial(_write_states, approved, todo, staged)
-                if faults := _assemble(root, approved, these, todo, progress, meanwhile=write):
-                    return Built({}, faults)
-                for name in stand.difference(each.out.name for each in todo):
+        staged = work / "next"
+        run = Run(partial(place.take_spare, out, staged, wanted))
+        orders = (
+            replace(order, helpers=cores)
+            for order in _remembering(asked, approved, _largest_first(approved, wanted), day, work)
+        )
+        todo = run.to_make(orders, anyway=not place.holds(out, wanted, others))
+        with nullcontext(hands) if hands else crew() as these:
+            write = partial(_write_states, approved, run.made, staged)
+            if faults := _assemble(root, approved, these, todo, progress, meanwhile=write):
+                return Built({}, faults)
+            if run.made:
+                for name in run.spared:
                     place.keep_beside(out, staged, name)
                 place.keep_others(out, staged, others)
                 place.exchange(staged, out)
-                these.remember(todo)
-            place.leave_spare(staged, out, others.union(wanted))
-        counts = {order.out.name: len(order.edition.items) for order in orders}
-        built = Built(counts, checked.diagnostics)
-        watch.keep(built, institution.time_zone, day, {each.out.name: each.key for each in orders})
+                these.remember(run.made)
+        place.leave_spare(staged, out, others.union(wanted))
+        counts = {each.out.name: len(each.edition.items) for each in run.known}
+        built = Built({each: counts[each] for each in wanted}, checked.diagnostics)
+        watch.keep(
+            built, institution.time_zone, day, {each.out.name: each.key for each in run.known}
+        )
     return built
+
+
+def _largest_first(approved: Approved, audiences: Sequence[str]) -> list[str]:
+    """Who sees most first: that site takes longest, and is begun while the others are projected."""
+    items = Counter(each for item in approved.items for each in item.terms)
+    return sorted(audiences, key=lambda each: -items[each])
 
 
 def _known(audiences: Sequence[str], institution: Institution) -> Sequence[str]:
@@ -160,7 +167,7 @@ def state(approved: Approved, seen: Edition) -> State:
 
 def _write_states(approved: Approved, orders: Sequence[SiteOrder], staged: Path) -> None:
     for each in orders:
-        write_state(staged, each.out.name, each.source, state(approved, each.edition))
+        write_state(staged, each.out.name, each.revision.source, state(approved, each.edition))
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +227,7 @@ def _order(
     audience = seen.audience.id
     return SiteOrder(
         edition=seen,
-        source=edition_digest(seen),
+        revision=revision(seen),
         shelf=Shelf(work / "shelves" / audience),
         config_file=configuration(root, audience),
         engine=search_engine(configuration(root, audience)),
@@ -231,17 +238,20 @@ def _order(
     )
 
 
-def _remembering(order: SiteOrder, asked: Asked) -> SiteOrder:
-    """The same, made from what the last build of this audience into this output left."""
-    audience = order.edition.audience.id
-    return order.remembering(asked.out / audience, asked.folder / audience)
+def _remembering(
+    asked: Asked, approved: Approved, audiences: Iterable[str], day: date, work: Path
+) -> Iterator[SiteOrder]:
+    """Orders for sites made from what the last builds of them into this output left."""
+    for each in audiences:
+        order = _order(asked.root, approved, edition(approved, each, day), work, asked.pdf)
+        yield order.remembering(asked.out / each, asked.folder / each)
 
 
 def _assemble(
     root: Path,
     approved: Approved,
     hands: Crew,
-    orders: Sequence[SiteOrder],
+    orders: Iterable[SiteOrder],
     progress: Progress,
     *,
     meanwhile: Callable[[], None] = lambda: None,

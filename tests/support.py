@@ -19,7 +19,8 @@ from generator.build import check, edition, state
 from generator.desk.approve import approve_files
 from generator.diagnostics import has_errors, render_text
 from generator.publish.log import Entered, enter
-from generator.site.manifest import edition_digest, manifest
+from generator.site.manifest import manifest
+from generator.site.revision import revision
 from generator.site.shown import write_state
 from generator.source.project import read_document, read_settings
 
@@ -251,7 +252,7 @@ def publish(root: Path, at: datetime, dist: Path | None = None) -> Entered:
     for name in audiences:
         (dist / name).mkdir(parents=True, exist_ok=True)
         seen = edition(checked.approved, name, at.date())
-        source = edition_digest(seen)
+        source = revision(seen).source
         text = manifest({}, seen, source, None, "Asia/Shanghai")
         (dist / f"{name}.json").write_text(text, encoding="utf-8")
         write_state(dist, name, source, state(checked.approved, seen))

@@ -34,9 +34,17 @@ class Fingerprints:
         self._kinds = frozenset(kinds)
         self._spelled: dict[int, tuple[Any, Any]] = {}
 
+    def know(self, value: Any, digest: bytes) -> None:
+        """Let a part, of one of the kinds, be told by its digest instead of being spelled out."""
+        self._spelled[id(value)] = (digest, value)
+
     def of(self, value: Any) -> str:
         """What ``fingerprint`` gives."""
-        return hashlib.sha256(marshal.dumps(self._plain(value), 0)).hexdigest()
+        return self.digest(value).hex()
+
+    def digest(self, value: Any) -> bytes:
+        """The same as 32 bytes."""
+        return hashlib.sha256(marshal.dumps(self._plain(value), 0)).digest()
 
     def _plain(self, value: Any) -> Any:
         """The value as nested tuples of plain values; a dataclass begins with its name."""
@@ -51,6 +59,8 @@ class Fingerprints:
             )
         if kind is date:
             return ("date", value.toordinal())
+        if kind is dict:
+            return ("map", *[(self._plain(key), self._plain(value[key])) for key in value])
         if kind in self._kinds:
             known = self._spelled.get(id(value))
             if known is None:  # held, lest another object should come to have its id

@@ -28,7 +28,7 @@ from generator.site.manifest import manifest
 from generator.site.order import SiteOrder
 from generator.site.place import writing
 from generator.site.render import Renderer
-from generator.site.renditions import OWN, Renditions
+from generator.site.renditions import OWN, Lending, Renditions
 from generator.site.segments import Part, Written
 from generator.site.survey import Site, Survey, paper_of
 from generator.site.tables import write_catalogues
@@ -42,16 +42,16 @@ SHARE = 40
 """Pages made in one go: short enough that no helper is idle at the end, long enough to pay."""
 
 
-def assemble(order: SiteOrder, progress: Progress = lambda done: None) -> list[PageFault]:
+def assemble(order: SiteOrder) -> list[PageFault]:
     """Fill ``order.out`` and write the manifest; returns pages that must not be published."""
-    return make(Site(order), progress)
+    return make(Site(order), Lending(), lambda done: None)
 
 
-def make(site: Site, progress: Progress) -> list[PageFault]:
+def make(site: Site, lending: Lending, progress: Progress) -> list[PageFault]:
     """The site as surveyed, with its manifest."""
     order, survey = site.order, site.survey
     with writing(order.out.name):
-        maker = Maker(site, progress)
+        maker = Maker(site, lending, progress)
         faults = _pages(maker)
         _attachments(order, survey)
         _search(maker)
@@ -59,7 +59,7 @@ def make(site: Site, progress: Progress) -> list[PageFault]:
             survey.tree.prune()
         else:  # plugins and tools leave files nobody told of
             survey.tree.found()
-        about = (order.edition, order.source, order.next_change, order.time_zone)
+        about = (order.edition, order.revision.source, order.next_change, order.time_zone)
         text = manifest(survey.tree.rows, *about)
         order.out.with_suffix(".json").write_bytes(text.encode("utf-8"))
     return faults
@@ -78,7 +78,7 @@ class Made:
 class Maker:
     """Makes the pages of a site by their places, in this process or in a helper."""
 
-    def __init__(self, site: Site, progress: Progress) -> None:
+    def __init__(self, site: Site, lending: Lending, progress: Progress) -> None:
         order = site.order
         self.site = site
         self._progress = progress
@@ -90,16 +90,14 @@ class Maker:
             order.engine,
             self.tree,
             pdf=order.pdf is not None,
-            renditions=self._renditions(),
+            renditions=self._renditions(lending),
         )
         self._pages = enumerate(all_pages(order.edition))
 
-    def _renditions(self) -> Renditions:
+    def _renditions(self, lending: Lending) -> Renditions:
         """What may be shared with other sites: nothing where pages may know of each other."""
-        order, how = self.site.order, conversion(self.site.order.config_file)
-        if not (self.site.survey.apart and how and (order.lenders or order.renditions)):
-            return OWN
-        return Renditions(order.renditions, order.lenders, how)
+        how = conversion(self.site.order.config_file)
+        return Renditions(lending, how) if self.site.survey.apart and how else OWN
 
     def make(self, places: Sequence[int]) -> Made:
         """The pages at some places, which lie after all that were made before."""

@@ -16,6 +16,7 @@ from generator.diagnostics import EnvironmentFault
 from generator.helpers import die_with_parent, uncollected
 from generator.site.faults import ConfigurationFault, PageFault
 from generator.site.order import SiteOrder, sharing
+from generator.site.renditions import Lending
 
 if TYPE_CHECKING:
     from generator.site.survey import Site
@@ -49,16 +50,19 @@ class Crew:
 
     def assemble(
         self,
-        orders: Sequence[SiteOrder],
+        orders: Iterable[SiteOrder],
         stock: Stock,
         progress: Progress,
         meanwhile: Callable[[], None],
     ) -> list[PageFault]:
         """Make every site; each shelf is stocked with what its site turns out to need.
 
-        ``meanwhile`` is what this process does while the others make sites.
+        A site is surveyed while the next order is thought of, and made when all are known, for it
+        may be told of others' renditions. ``meanwhile`` is what this process does while the others
+        make sites.
         """
-        asked = {self._pool(order).submit(_survey, order): order for order in sharing(orders)}
+        asked = {self._pool(order).submit(_survey, order): order for order in orders}
+        lent = dict(zip(asked, sharing(list(asked.values())), strict=True))
         makings: dict[Future[list[PageFault]], SiteOrder] = {}
         for future in as_completed(asked):
             order = asked[future]
@@ -66,9 +70,10 @@ class Crew:
             if isinstance(needed, list):
                 return needed
             stock(order, needed)
-            makings[self._pool(order).submit(_make, order.edition.audience.id)] = order
+            audience = order.edition.audience.id
+            makings[self._pool(order).submit(_make, audience, lent[future])] = order
         meanwhile()
-        self._watch(makings, sum(len(order.edition.items) for order in orders), progress)
+        self._watch(makings, sum(len(order.edition.items) for order in asked.values()), progress)
         return [each for future, order in makings.items() for each in _done(future, order)]
 
     def remember(self, orders: Sequence[SiteOrder]) -> None:
@@ -134,10 +139,10 @@ def _survey(order: SiteOrder) -> frozenset[str]:
     return needed
 
 
-def _make(audience: str) -> list[PageFault]:
+def _make(audience: str, lending: Lending) -> list[PageFault]:
     from generator.site.assemble import make  # noqa: PLC0415
 
-    return make(_sites[audience], _count)
+    return make(_sites[audience], lending, _count)
 
 
 def _remember(audience: str) -> None:

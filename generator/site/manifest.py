@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import hashlib
 import json
 import os
@@ -12,7 +11,6 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from generator.model.canon import fingerprint
 from generator.model.edition import Edition
 
 FORMAT = 1
@@ -74,8 +72,3 @@ def files_of(site: Path) -> list[str]:
 def _digest(path: Path) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def edition_digest(edition: Edition) -> str:
-    """``sha256:…`` over what the audience may see, whatever the day it is asked on."""
-    return f"sha256:{fingerprint(dataclasses.replace(edition, as_of=date.min))}"

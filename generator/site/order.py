@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -16,20 +16,20 @@ from generator.press.orders import WebOrder
 from generator.site.basis import basis
 from generator.site.ledger import intact, load, save, undisturbed
 from generator.site.place import BESIDE
-from generator.site.renditions import lenders
+from generator.site.renditions import Lending, lenders
+from generator.site.revision import Revision
 
 
 @dataclass(frozen=True, slots=True)
 class SiteOrder:
-    """All a site is made of. ``source`` is the edition's digest, ``engine`` the search engine's
-    name, ``out`` the folder to fill; the manifest goes beside it. ``last`` is the site now in its
+    """All a site is made of. ``revision`` is the edition's, ``engine`` the search engine's name,
+    ``out`` the folder to fill; the manifest goes beside it. ``last`` is the site now in its
     place, ``cache`` the folder in which this audience's builds remember (None: nowhere),
-    ``helpers`` how many may help, ``pdf`` asks for a PDF of every item. ``renditions`` is the
-    folder to keep texts' HTML in for other sites, ``lenders`` are those of others to look in.
+    ``helpers`` how many may help, ``pdf`` asks for a PDF of every item.
     """
 
     edition: Edition
-    source: str
+    revision: Revision
     shelf: Shelf
     config_file: Path
     engine: str
@@ -41,8 +41,6 @@ class SiteOrder:
     helpers: int = 1
     key: str = ""
     pdf: WebOrder | None = None
-    renditions: Path | None = None
-    lenders: tuple[Path, ...] = ()
 
     def remembering(self, last: Path, cache: Path) -> SiteOrder:
         """The same, to be made from what the last build left. ``key`` then stands for all that
@@ -51,7 +49,7 @@ class SiteOrder:
         """
         found = basis(self.config_file, self.edition)
         base, day = (found.key, self.made_on_paper()), self.edition.as_of
-        known = (base, self.source, day, self.engine, self.next_change, self.time_zone)
+        known = (base, self.revision.source, day, self.engine, self.next_change, self.time_zone)
         key = fingerprint(known) if found.apart else ""
         return replace(self, last=last, cache=cache, key=key)
 
@@ -80,11 +78,6 @@ class SiteOrder:
         path = self.last.with_name(self.last.name + ending)
         return hashlib.sha256(read_kept(path)).hexdigest()
 
-    @property
-    def kept(self) -> Path:
-        """Where the site keeps renditions, if others look there."""
-        return self.shelf.root.with_name(f"{self.out.name}.renditions")
-
     def made_on_paper(self) -> tuple[str, ...]:
         """What the items' PDF files are made by; the engine is loaded only where there are any."""
         if self.pdf is None:
@@ -94,15 +87,52 @@ class SiteOrder:
         return made_by(self.pdf)
 
 
-def sharing(orders: Sequence[SiteOrder]) -> list[SiteOrder]:
-    """The orders of one run, each told whose renditions it may look at and whether to keep any."""
+def sharing(orders: Sequence[SiteOrder]) -> list[Lending]:
+    """For each order of one run whose renditions it may look at and whether to keep any."""
     found = lenders([each.edition for each in orders])
     asked = {place for each in found for place in each}
+    kept = [each.shelf.root.with_name(f"{each.out.name}.renditions") for each in orders]
     return [
-        replace(
-            order,
-            renditions=order.kept if place in asked else None,
-            lenders=tuple(orders[each].kept for each in found[place]),
-        )
-        for place, order in enumerate(orders)
+        Lending(own if place in asked else None, tuple(kept[each] for each in found[place]))
+        for place, own in enumerate(kept)
     ]
+
+
+class Run:
+    """The orders of one run as they come: ``known`` all of them, ``made`` those that are made.
+
+    ``begin`` is called before the first one is.
+    """
+
+    def __init__(self, begin: Callable[[], None]) -> None:
+        self.known: list[SiteOrder] = []
+        self.made: list[SiteOrder] = []
+        self._begin = begin
+
+    def to_make(self, orders: Iterable[SiteOrder], *, anyway: bool) -> Iterator[SiteOrder]:
+        """The orders whose sites do not stand. All sites are put in place together: with any of
+        them, or ``anyway``, also those that stand and have no spare to be put there.
+        """
+        stand = []
+        if anyway:
+            self._begin()
+        for order in orders:
+            self.known.append(order)
+            if order.stands():
+                stand.append(order)
+                continue
+            if not (anyway or self.made):
+                self._begin()
+            yield self._made(order)
+        if anyway or self.made:
+            yield from (self._made(each) for each in stand if not each.doubled())
+
+    def _made(self, order: SiteOrder) -> SiteOrder:
+        self.made.append(order)
+        return order
+
+    @property
+    def spared(self) -> list[str]:
+        """The sites that are not made: their spares are put in their place."""
+        made = {each.out.name for each in self.made}
+        return [each.out.name for each in self.known if each.out.name not in made]

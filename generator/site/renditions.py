@@ -13,14 +13,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from generator.model.edition import Edition
+from generator.model.pack import Pack
 
-_DIGEST = hashlib.sha256().digest_size
+
+@dataclass(frozen=True, slots=True)
+class Lending:
+    """Where a site keeps its renditions, if others look there, and where it may look itself."""
+
+    own: Path | None = None
+    lenders: tuple[Path, ...] = ()
 
 
 def lenders(editions: Sequence[Edition]) -> list[list[int]]:
@@ -39,16 +45,13 @@ def _texts(edition: Edition) -> Iterator[tuple[str, str]]:
 
 
 class Renditions:
-    """What one site keeps for others (in ``own``, if any looks there) and may take from others.
-
-    ``basis`` stands for how its Markdown is converted.
+    """What one site keeps for others and may take from others; ``basis`` stands for how its
+    Markdown is converted.
     """
 
-    def __init__(self, own: Path | None, lenders: Sequence[Path], basis: str) -> None:
-        if own is not None:
-            own.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._own = own
-        self._lenders = lenders
+    def __init__(self, lending: Lending, basis: str) -> None:
+        self._own = Pack(lending.own) if lending.own else None
+        self._lenders = [Pack(each) for each in lending.lenders]
         self._basis = basis
 
     def key(self, url: str, text_digest: str, links: Mapping[str, str]) -> str:
@@ -57,27 +60,17 @@ class Renditions:
         return hashlib.sha256(made_of.encode("ascii")).hexdigest()
 
     def find(self, key: str) -> str | None:
-        """A rendition that another site has made; None where there is none yet, or not all of it:
-        it begins with the digest of the rest.
-        """
-        for folder in self._lenders:
-            with suppress(OSError):
-                file = os.open(f"{folder}/{key}", os.O_RDONLY)
-                with os.fdopen(file, "rb", buffering=0) as stream:
-                    found = stream.read()
-                html = found[_DIGEST:]
-                if hashlib.sha256(html).digest() == found[:_DIGEST]:
-                    return html.decode("utf-8")
+        """A rendition that another site has made; None where there is none yet."""
+        for lender in self._lenders:
+            if (found := lender.get(key)) is not None:
+                return found.decode("utf-8")
         return None
 
     def keep(self, key: str, html: str) -> None:
         """Keep a rendition for others."""
         if self._own is not None:
-            data = html.encode("utf-8")
-            file = os.open(f"{self._own}/{key}", os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(file, "wb", buffering=0) as stream:
-                stream.write(hashlib.sha256(data).digest() + data)
+            self._own.put(key, html.encode("utf-8"))
 
 
-OWN = Renditions(None, (), "")
+OWN = Renditions(Lending(), "")
 """Nothing lent, nothing kept: a site makes everything itself."""

@@ -15,10 +15,9 @@ from functools import cached_property
 from pathlib import Path
 
 from generator.facts import settle
-from generator.model.canon import Fingerprints, fingerprint
-from generator.model.edition import Category, Edition, Item
+from generator.model.canon import fingerprint
+from generator.model.edition import Edition, Item
 from generator.model.identity import made_by
-from generator.model.institution import Unit
 from generator.model.kept import remove
 from generator.model.page import Anchor, ItemData, Line, Page
 from generator.pages.sections import all_pages, frame
@@ -29,6 +28,7 @@ from generator.site.ledger import Ledger, folders, load, row_of, save, seal, und
 from generator.site.order import SiteOrder
 from generator.site.place import BESIDE, writing
 from generator.site.render import address_file, fixed_build_date
+from generator.site.revision import knowing
 from generator.site.segments import Segments
 from generator.site.spare import make_spare
 from generator.site.tree import Tree
@@ -64,7 +64,7 @@ class Site:
 
     def __init__(self, order: SiteOrder) -> None:
         self.order = order
-        self._marks = Fingerprints(Anchor, Category, Line, Unit)
+        self._marks = knowing(order.revision, order.edition.items, Anchor, Line)
         self._last = load(order.cache) if order.last else Ledger()
         newest = order.edition.items[0].release if order.edition.items else date(1970, 1, 1)
         os.umask(0o022)

@@ -30,16 +30,20 @@ def stock(
     EnvironmentFault, for what was approved is not what lies there now.
     """
     folder.mkdir(parents=True)
+    shelf, laid = Shelf(folder), set[str]()
     seen: list[tuple[Document, Item | PageView]]
     seen = [(sources[item.id], item) for item in edition.items]
     seen += [(sources[page.url], page) for page in edition.pages]
     for source, told in seen:
-        if needed is None or told.text_digest in needed:
-            _put(folder, told.text_digest, _body(root, source), source.file)
+        text = told.text_digest
+        if text not in laid and (needed is None or text in needed):
+            shelf.put(text, _same(text, _body(root, source), source.file))
+            laid.add(text)
         for file, listed in zip(told.attachments, source.attachments, strict=True):
             if needed is None or file.digest in needed:
-                _put(folder, file.digest, (root / listed.path).read_bytes(), listed.path)
-    return Shelf(folder)
+                data = (root / listed.path).read_bytes()
+                _copy(shelf.file(file.digest), _same(file.digest, data, listed.path))
+    return shelf
 
 
 def _body(root: Path, source: Document) -> bytes:
@@ -48,10 +52,13 @@ def _body(root: Path, source: Document) -> bytes:
     return halves.body.encode("utf-8") if halves else b""
 
 
-def _put(folder: Path, digest: str, data: bytes, file: str) -> None:
+def _same(digest: str, data: bytes, file: str) -> bytes:
     if hashlib.sha256(data).hexdigest() != digest:
         raise EnvironmentFault("E02", {"file": file})
-    target = folder / digest
+    return data
+
+
+def _copy(target: Path, data: bytes) -> None:
     if not target.exists():
         descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "wb") as stream:

@@ -67,8 +67,7 @@ def size(folder: Path) -> int:
 def _main(edition_file: str, texts_folder: str, site: str) -> None:
     os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     seen = pickle.loads(Path(edition_file).read_bytes())
-    texts = Texts.__new__(Texts)
-    texts._folder = Path(texts_folder)
+    texts = Texts(Path(texts_folder))
     before, begin = resource.getrusage(resource.RUSAGE_SELF), time.perf_counter()
     write_index(seen, texts, Path(site))
     after = resource.getrusage(resource.RUSAGE_SELF)

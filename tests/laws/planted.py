@@ -350,7 +350,7 @@ def _shelf(patch: Patch, world: World) -> None:
 
     def leaky(order: SiteOrder) -> None:
         for folder in common:
-            for path in folder.iterdir():
+            for path in (each for each in folder.rglob("*") if each.is_file()):
                 shutil.copyfile(path, order.out / "assets" / path.name)
 
     patch.setattr(conductor, "stock", leaky_stock)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from generator.model.approved import Approved
 from generator.pages.sections import all_pages, frame
 from generator.project import next_change, project
-from generator.site.manifest import edition_digest
+from generator.site.revision import revision
 from tests.laws import oracle
 from tests.laws.strategies import AUDIENCES, DAYS, audiences, corpora, days, edited
 
@@ -25,7 +25,7 @@ def test_hidden_edits_leave_the_edition_equal(
     after = data.draw(edited(before, name, day))
     one, other = project(before, audience, day), project(after, audience, day)
     assert one == other
-    assert edition_digest(one) == edition_digest(other)
+    assert revision(one) == revision(other)
     assert list(all_pages(one)) == list(all_pages(other))
     assert frame(one) == frame(other)
 

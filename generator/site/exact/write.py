@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from generator.model.edition import Edition, Item
+from generator.model.pack import Pack
 from generator.site.exact.head import facts, row_digest
 from generator.site.exact.last import FORMAT, Last
 from generator.site.exact.packing import pack
@@ -23,18 +24,18 @@ class Texts:
     """The blocks of every item, kept on disk between rendering and indexing."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._folder = folder
+        self._pack = Pack(folder)
 
     def put(self, item: Item, blocks: list[str]) -> None:
         """Keep an item's blocks, title first."""
-        (self._folder / item.id).write_text("\n".join(blocks), encoding="utf-8", newline="\n")
+        self._pack.put(item.id, "\n".join(blocks).encode("utf-8"))
 
     def get(self, item: Item) -> list[str]:
-        """An item's blocks as they were put."""
-        file = os.open(f"{self._folder}/{item.id}", os.O_RDONLY)
-        with os.fdopen(file, "rb", buffering=0) as stream:
-            return stream.read().decode("utf-8").split("\n")
+        """An item's blocks as they were put; FileNotFoundError where they were not."""
+        found = self._pack.get(item.id)
+        if found is None:
+            raise FileNotFoundError(item.id)
+        return found.decode("utf-8").split("\n")
 
 
 def write_index(edition: Edition, texts: Texts, site: Path) -> None:
