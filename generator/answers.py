@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from generator.build import Checked, Progress, check, edition, state
+from generator.build import Checked, Progress, check, edition
 from generator.desk.approve import Approving, FinalStep, approve_files, markdown_files
 from generator.diagnostics import Diagnostic, Span, UnknownName, fault, has_errors, in_order
 from generator.gate.context import make_context
@@ -37,6 +37,7 @@ from generator.site.place import held
 from generator.source.project import read_settings
 from generator.source.record import read_log
 from generator.source.registers import read_registers
+from generator.states import state
 
 
 @dataclass(frozen=True, slots=True)

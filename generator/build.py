@@ -28,9 +28,7 @@ from generator.model.approved import Approved
 from generator.model.disclosure import Corpus, Document
 from generator.model.edition import Edition, Item
 from generator.model.institution import Institution
-from generator.model.record import State
 from generator.model.shelf import Shelf
-from generator.model.shown import shown
 from generator.placing import placed
 from generator.press.orders import WebOrder
 from generator.project import narrow, next_change, project
@@ -42,9 +40,9 @@ from generator.site.crew import Crew, crew, warm
 from generator.site.faults import ConfigurationFault
 from generator.site.order import Run, SiteOrder
 from generator.site.revision import revision
-from generator.site.shown import write_state
 from generator.source.project import inputs, read_project
 from generator.source.shelf import stock
+from generator.states import write_states
 
 Progress = Callable[[int, int], None]
 """Called with how many of how many steps are done."""
@@ -120,7 +118,7 @@ def build(
         )
         todo = run.to_make(orders, anyway=not place.holds(out, wanted, others))
         with nullcontext(hands) if hands else crew() as these:
-            write = partial(_write_states, approved, run.made, staged)
+            write = partial(write_states, approved, run.made, staged)
             if faults := _assemble(root, approved, these, todo, progress, meanwhile=write):
                 return Built({}, faults)
             if run.made:
@@ -155,19 +153,6 @@ def _known(audiences: Sequence[str], institution: Institution) -> Sequence[str]:
 def edition(approved: Approved, audience: str, as_of: date) -> Edition:
     """What one audience may see on one day."""
     return project(approved, approved.institution.audience(audience), as_of)
-
-
-def state(approved: Approved, seen: Edition) -> State:
-    """What the publish log is to know of an edition."""
-    sources = {item.disclosure.id: item for item in approved.items}
-    items = (shown(sources[item.id], seen.audience.id, seen.as_of) for item in seen.items)
-    notices = frozenset(notice.id for notice in seen.notices)
-    return State({each.id: each for each in items}, notices)
-
-
-def _write_states(approved: Approved, orders: Sequence[SiteOrder], staged: Path) -> None:
-    for each in orders:
-        write_state(staged, each.out.name, each.revision.source, state(approved, each.edition))
 
 
 @dataclass(frozen=True, slots=True)

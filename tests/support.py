@@ -15,14 +15,15 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from generator.build import check, edition, state
+from generator.build import check, edition
 from generator.desk.approve import approve_files
 from generator.diagnostics import has_errors, render_text
 from generator.publish.log import Entered, enter
 from generator.site.manifest import manifest
 from generator.site.revision import revision
-from generator.site.shown import write_state
+from generator.site.shown import line, write_state
 from generator.source.project import read_document, read_settings
+from generator.states import state
 
 INSTITUTION: Mapping[str, str] = {
     "name": "name: 示例职业技术学院",
@@ -255,7 +256,9 @@ def publish(root: Path, at: datetime, dist: Path | None = None) -> Entered:
         source = revision(seen).source
         text = manifest({}, seen, source, None, "Asia/Shanghai")
         (dist / f"{name}.json").write_text(text, encoding="utf-8")
-        write_state(dist, name, source, state(checked.approved, seen))
+        told = state(checked.approved, seen)
+        lines = {key: line(each) for key, each in told.items.items()}
+        write_state(dist, name, source, told.notices, lines)
     return enter(root, dist, audiences, at)
 
 

@@ -41,7 +41,7 @@ def write_kept(path: Path, data: bytes) -> None:
     beside.replace(path)
 
 
-def read_table(path: Path, key: str = "") -> dict[str, Any]:
+def read_table(path: Path, key: str = "") -> dict[Any, Any]:
     """The table that was kept for ``key`` (for any when empty); OSError, or ValueError where it is
     not whole or another's.
     """
@@ -58,7 +58,7 @@ def read_table(path: Path, key: str = "") -> dict[str, Any]:
     return table
 
 
-def write_table(path: Path, key: str, table: dict[str, Any]) -> None:
+def write_table(path: Path, key: str, table: dict[Any, Any]) -> None:
     """Keep a table of plain values for ``key``, after a line with its digest; OSError."""
     body = marshal.dumps(table, _MARSHAL)
     head = f"{hashlib.sha256(body).hexdigest()} {key}\n".encode("ascii")

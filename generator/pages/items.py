@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
+from typing import TypeAlias
 
 from generator.model.edition import Edition, Item
+from generator.model.outline import Outline, outlined
 from generator.model.page import Anchor, ItemData, Line, MovedData, NoticeData, Page
 from generator.pages.lists import ToLine, item_url, lines_once
 from generator.pages.register import row_anchors
-from generator.pages.series import SeriesPages, series_of
+from generator.pages.series import Whole, series_of
 
 
-def item_pages(edition: Edition, line: ToLine | None = None) -> Iterator[Page]:
+def item_pages(edition: Edition) -> Iterator[Page]:
     """A page for every item, every series, every notice, and every former address."""
-    line = line or lines_once()
+    return (each.page() for each in item_outlines(edition, lines_once()))
+
+
+def item_outlines(edition: Edition, line: ToLine) -> Iterator[Outline]:
+    """The outlines of these pages."""
     series = series_of(edition, line)
     rows = row_anchors(edition)
     items = edition.items
@@ -21,16 +28,23 @@ def item_pages(edition: Edition, line: ToLine | None = None) -> Iterator[Page]:
     for place, item in enumerate(items):
         newer = line(items[place - 1]) if place else None
         older = line(items[place + 1]) if place + 1 < len(items) else None
-        yield _item_page(item, ways, rows.get(item.row), series, (newer, older))
+        whole = series[item.series.series] if item.series else None
+        of = (item, rows.get(item.row), whole, newer, older)
+        page = partial(_item_page, ways, of)
+        yield Outline(item_url(item.id), "item.html", of, page, item.text_digest, item)
         for alias in item.aliases:
             address = alias if alias.endswith((".htm", ".html")) else f"{alias}/"
             moved = MovedData(item.title, item_url(item.id))
-            yield Page(address, "moved.html", item.title, moved)
-    for whole in series.values():
-        yield whole.page()
+            yield outlined(Page(address, "moved.html", item.title, moved))
+    for each in series.values():
+        yield outlined(each.page())
     for notice in edition.notices:
         title = f"{notice.id} 已{notice.change}"
-        yield Page(item_url(notice.id), "notice.html", title, NoticeData(notice))
+        yield outlined(Page(item_url(notice.id), "notice.html", title, NoticeData(notice)))
+
+
+_Of: TypeAlias = tuple[Item, Anchor | None, Whole | None, Line | None, Line | None]
+"""All that an item's page is made of: the item, its row, its series, its neighbours."""
 
 
 class _Ways:
@@ -47,14 +61,8 @@ class _Ways:
         return found
 
 
-def _item_page(
-    item: Item,
-    ways: _Ways,
-    row: Anchor | None,
-    series: SeriesPages,
-    neighbours: tuple[Line | None, Line | None],
-) -> Page:
-    whole = series[item.series.series] if item.series else None
+def _item_page(ways: _Ways, of: _Of) -> Page:
+    item, row, whole, newer, older = of
     year = ways.to(f"{item.release.year}年", f"archive/{item.release.year}/")
     category = ways.to(item.category.title, f"category/{item.category.slug}/")
     return Page(
@@ -69,8 +77,8 @@ def _item_page(
             row=row,
             related=item.related,
             parts=whole.parts if whole else (),
-            newer=neighbours[0],
-            older=neighbours[1],
+            newer=newer,
+            older=older,
             series=whole.anchor if whole else None,
         ),
         crumbs=(category, year),

@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from generator.model.edition import Edition, Item
+from generator.model.outline import Outline, outlined
 from generator.model.page import Anchor, HomeData, ListData, Page, SearchData, SiteFrame
-from generator.pages.items import item_pages
+from generator.pages.items import item_outlines
 from generator.pages.lists import NEWEST, ToLine, by_year, grouped_list, lines_once
 from generator.pages.register import CATALOGUE, catalogue_pages
 from generator.pages.standing import led_to, standing_pages
@@ -27,9 +28,20 @@ def frame(edition: Edition) -> SiteFrame:
 
 def all_pages(edition: Edition) -> Iterator[Page]:
     """Every page of the site, each once, in a fixed order."""
+    return (each.page() for each in outlines(edition))
+
+
+def outlines(edition: Edition) -> Iterator[Outline]:
+    """The outlines of all pages, in that order."""
+    line = lines_once()
+    yield from map(outlined, _around(edition, line))
+    yield from item_outlines(edition, line)
+
+
+def _around(edition: Edition, line: ToLine) -> Iterator[Page]:
+    """Every page that is not an item's own."""
     categories = _by_category(edition)
     units = _by_unit(edition)
-    line = lines_once()
     yield _home(edition, categories, units, line)
     yield from catalogue_pages(edition, line)
     yield from grouped_list(ARCHIVE.url, ARCHIVE.label, edition.items, (), line)
@@ -38,7 +50,6 @@ def all_pages(edition: Edition) -> Iterator[Page]:
     yield _search(edition, categories, units)
     yield from standing_pages(edition)
     yield Page("404.html", "404.html", "页面不存在", None)
-    yield from item_pages(edition, line)
 
 
 Groups = Mapping[Anchor, Sequence[Item]]

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from generator.helpers import spread
 from generator.model.edition import Item
 from generator.model.page import ItemData, Page
-from generator.pages.sections import all_pages, frame
+from generator.pages.sections import frame, outlines
 from generator.site import feeds, pagefind
 from generator.site.basis import conversion
 from generator.site.configuration import settings
@@ -92,7 +92,7 @@ class Maker:
             pdf=order.pdf is not None,
             renditions=self._renditions(lending),
         )
-        self._pages = enumerate(all_pages(order.edition))
+        self._pages = enumerate(outlines(order.edition))
 
     def _renditions(self, lending: Lending) -> Renditions:
         """What may be shared with other sites: nothing where pages may know of each other."""
@@ -107,7 +107,7 @@ class Maker:
             page = self.site.survey.ready.get(place) or next(
                 page for number, page in self._pages if number == place
             )
-            made.faults += self.renderer.page(page, partial(self._seen, made))
+            made.faults += self.renderer.page(page.page(), partial(self._seen, made))
         self.tree.rows = kept
         return made
 

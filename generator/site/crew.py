@@ -13,7 +13,7 @@ from multiprocessing.sharedctypes import Synchronized
 from typing import TYPE_CHECKING, TypeVar
 
 from generator.diagnostics import EnvironmentFault
-from generator.helpers import die_with_parent, uncollected
+from generator.helpers import die_with_parent
 from generator.site.faults import ConfigurationFault, PageFault
 from generator.site.order import SiteOrder, sharing
 from generator.site.renditions import Lending
@@ -27,7 +27,7 @@ Stock = Callable[[SiteOrder, frozenset[str]], None]
 
 Result = TypeVar("Result")
 _FRESH = multiprocessing.get_context("forkserver")
-_FRESH.set_forkserver_preload(["generator.site.assemble"])
+_FRESH.set_forkserver_preload(["generator.site.assemble", "generator.site.ready"])
 """Processes for sites come from one that has the program and nothing else: it never saw content.
 What makes sites is loaded there and not here, which has to read the content meanwhile.
 """
@@ -127,9 +127,9 @@ def _begin(counter: Synchronized[int]) -> None:
     global _counter  # noqa: PLW0603 - the only way into a pool's worker
     _counter = counter
     die_with_parent()
+    gc.disable()  # until a site is made: an edition has no cycles, and an order is no garbage
 
 
-@uncollected()
 def _survey(order: SiteOrder) -> frozenset[str]:
     from generator.site.survey import Site  # noqa: PLC0415
 
@@ -142,11 +142,13 @@ def _survey(order: SiteOrder) -> frozenset[str]:
 def _make(audience: str, lending: Lending) -> list[PageFault]:
     from generator.site.assemble import make  # noqa: PLC0415
 
+    gc.enable()
     return make(_sites[audience], lending, _count)
 
 
 def _remember(audience: str) -> None:
     _sites.pop(audience).remember()
+    gc.disable()
     gc.collect()  # before a preview's next site is surveyed, and this one's leavings with it frozen
 
 

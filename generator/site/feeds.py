@@ -9,7 +9,7 @@ from xml.etree import ElementTree as ET
 from xml.sax.saxutils import escape
 
 from generator.model.edition import Edition, Item
-from generator.model.page import Page
+from generator.model.outline import Outline
 from generator.site.tables import csv_table
 
 FEED_LENGTH = 50
@@ -65,7 +65,7 @@ def write_sitemap(edition: Edition, pages: Mapping[str, None], site_url: str, pu
     put("sitemap.xml", "\n".join([*lines, "</urlset>", ""]).encode("utf-8"))
 
 
-def listed(page: Page) -> bool:
+def listed(page: Outline) -> bool:
     """Whether a page belongs in the sitemap: real pages, not notices, moves or the 404."""
     return page.template not in {"404.html", "notice.html", "moved.html"}
 

@@ -14,9 +14,11 @@ import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import CodeType
 from typing import Any
 
 import jinja2
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 from mkdocs.commands.build import get_context
 from mkdocs.config.base import load_config
@@ -25,6 +27,7 @@ from mkdocs.exceptions import Abort, MkDocsException
 from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page as MkDocsPage
+from mkdocs.theme import Theme
 from mkdocs.utils import get_relative_url
 
 from generator.model.edition import PageView
@@ -65,14 +68,14 @@ class Renderer:
         self._renditions = renditions
         self._files = Files([])
         self._nav = Navigation([], [])
-        _our_theme_first(self._config)
+        _our_theme_first(self._config.theme)
         plugins = self._config.plugins
         plugins.on_startup(command="build", dirty=False)
         self._config = plugins.on_config(self._config)
         plugins.on_pre_build(config=self._config)
         self._files = plugins.on_files(self._files, config=self._config)
         self._nav = plugins.on_nav(self._nav, config=self._config, files=self._files)
-        env = _environment(self._config)
+        env = _environment(self._config.theme)
         self._env = plugins.on_env(env, config=self._config, files=self._files)
         self._convert = converter(self._config.markdown_extensions, self._config.mdx_configs or {})
         self._material_css = _material_css(self._config)
@@ -84,8 +87,7 @@ class Renderer:
 
     def warm(self) -> None:
         """Read the templates now, so that helpers forked afterwards need not."""
-        for name in sorted(path.name for path in THEME.glob("*.html")):
-            _template(self._env, name)
+        _read_templates(self._env)
 
     def static(self) -> None:
         """Copy the theme's own files and Material's style sheets."""
@@ -220,14 +222,44 @@ def _complaints() -> Iterator[list[str]]:
         log.removeHandler(handler)
 
 
-def _our_theme_first(config: MkDocsConfig) -> None:
+def _our_theme_first(theme: Theme) -> None:
     """Our templates go before Material's, and after the institution's own ``custom_dir``."""
-    place = 1 if config.theme.custom_dir else 0
-    config.theme.dirs.insert(place, str(THEME))
+    theme.dirs.insert(1 if theme.custom_dir else 0, str(THEME))
 
 
-def _environment(config: MkDocsConfig) -> jinja2.Environment:
-    env = config.theme.get_env()
+class _Compiled(jinja2.BytecodeCache):
+    """Templates compiled in this process or in the one it was forked from, by their text."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], CodeType | None] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Let Jinja have the code, if there is any."""
+        bucket.code = self._known.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep it in memory only: code that lies on a disk may be forged."""
+        self._known[bucket.key, bucket.checksum] = bucket.code
+
+
+_compiled = _Compiled()
+
+
+def compile_templates() -> None:
+    """Compile our theme, for sites of processes that are forked from this one."""
+    theme = Theme("material")
+    _our_theme_first(theme)
+    _read_templates(_environment(theme))
+
+
+def _read_templates(env: jinja2.Environment) -> None:
+    for path in sorted(THEME.rglob("*.html")):
+        _template(env, path.relative_to(THEME).as_posix())
+
+
+def _environment(theme: Theme) -> jinja2.Environment:
+    env = theme.get_env()
+    env.bytecode_cache = _compiled
     ours = {path.relative_to(THEME).as_posix() for path in THEME.rglob("*.html")}
     # MkDocs renders without escaping; a title is text, never markup.
     env.autoescape = lambda name: name in ours

@@ -8,14 +8,17 @@ audience only, like the manifest.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 from generator.model.chain import shown_of, table_of
-from generator.model.record import FORMAT, State, canonical
+from generator.model.identity import made_by
+from generator.model.kept import read_table, write_table
+from generator.model.record import FORMAT, Shown, State, canonical
 from generator.site.manifest import MANIFEST, differing, read_manifest
 
 SUFFIX = ".items.jsonl"
@@ -40,16 +43,52 @@ class Unfit(Exception):
         self.missing = missing
 
 
-def write_state(dist: Path, audience: str, source: str, state: State) -> None:
-    """Write the file beside the site of ``audience``; ``source`` is the edition's digest."""
+def line(item: Shown) -> str:
+    """An item as a line, without its line end."""
+    return canonical(table_of(item))
+
+
+class Lines:
+    """Items as lines: those that are made of what they were made of before are the last ones.
+
+    They are kept in ``cache``, in a file for this audience alone; None: nowhere.
+    """
+
+    def __init__(self, cache: Path | None = None) -> None:
+        self._place = cache / "lines" if cache else None
+        self._last: dict[bytes, str] = {}
+        self._now: dict[bytes, str] = {}
+        if self._place:
+            with suppress(OSError, ValueError):
+                self._last = read_table(self._place, made_by())
+
+    def of(self, key: bytes, show: Callable[[], Shown]) -> str:
+        """The line of an item; ``key`` stands for all that ``show`` makes it of."""
+        found = self._last.get(key) or line(show())
+        self._now[key] = found
+        return found
+
+    def keep(self) -> None:
+        """Let the lines asked for be the last ones."""
+        if self._place and self._now.keys() != self._last.keys():
+            with suppress(OSError):
+                write_table(self._place, made_by(), self._now)
+
+
+def write_state(
+    dist: Path, audience: str, source: str, notices: Iterable[str], lines: Mapping[str, str]
+) -> None:
+    """Write the file beside the site of ``audience``; ``source`` is the edition's digest,
+    ``lines`` are those of its items, by their ids.
+    """
     head = {
         "format": FORMAT,
         "audience": audience,
         "source": source,
-        "notices": sorted(state.notices),
+        "notices": sorted(notices),
     }
-    rows = [head, *(table_of(each) for _, each in sorted(state.items.items()))]
-    text = "".join(f"{canonical(row)}\n" for row in rows)
+    rows = [canonical(head), *(line for _, line in sorted(lines.items()))]
+    text = "".join(f"{row}\n" for row in rows)
     path = dist / f"{audience}{SUFFIX}"
     path.write_text(text, encoding="utf-8", newline="\n")
     path.chmod(0o644)  # as the manifest, whoever builds

@@ -19,8 +19,9 @@ from generator.model.canon import fingerprint
 from generator.model.edition import Edition, Item
 from generator.model.identity import made_by
 from generator.model.kept import remove
-from generator.model.page import Anchor, ItemData, Line, Page
-from generator.pages.sections import all_pages, frame
+from generator.model.outline import Outline
+from generator.model.page import Anchor, Line
+from generator.pages.sections import frame, outlines
 from generator.site import feeds
 from generator.site.basis import basis
 from generator.site.exact.write import Texts
@@ -52,7 +53,7 @@ class Survey:
     ledger: Ledger
     apart: bool
     places: list[int] = field(default_factory=list)
-    ready: dict[int, Page] = field(default_factory=dict)
+    ready: dict[int, Outline] = field(default_factory=dict)
     pages: dict[str, str] = field(default_factory=dict)
     addresses: list[str | None] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
@@ -88,10 +89,12 @@ class Site:
                 remove(order.out)
                 order.out.mkdir(parents=True)
             tree = Tree(order.out, order.last, last.files, spare=spare)
+            known = last.pages if base.apart and shared == last.base else {}
+            if known:
+                tree.look_at_all()
             segments = Segments(order.edition, self.texts, tree, last)
             found = Survey(tree, segments, Ledger(base=shared, papers=last.papers), base.apart)
-            known = last.pages if base.apart and shared == last.base else {}
-            for place, page in enumerate(all_pages(order.edition)):
+            for place, page in enumerate(outlines(order.edition)):
                 self._look(found, place, page, known)
             for path, digest in _attached(order.edition):
                 if not (tree.has(path, digest) and tree.keep(path)):
@@ -104,10 +107,10 @@ class Site:
         found.places.sort()
         return found
 
-    def _look(self, found: Survey, place: int, page: Page, known: dict[str, str]) -> None:
-        mark = found.pages[page.url] = self._marks.of(page)
+    def _look(self, found: Survey, place: int, page: Outline, known: dict[str, str]) -> None:
+        mark = found.pages[page.url] = self._marks.of(page.of)
         found.addresses.append(page.url if feeds.listed(page) else None)
-        item = page.data.item if isinstance(page.data, ItemData) else None
+        item = page.item
         stays = known.get(page.url) == mark and found.tree.keep(address_file(page.url))
         if stays and item and self.order.pdf:
             stays = found.tree.keep(paper_of(item))

@@ -11,7 +11,6 @@ import hashlib
 import os
 import shutil
 from collections.abc import Mapping
-from contextlib import suppress
 from itertools import accumulate
 from pathlib import Path
 
@@ -40,12 +39,26 @@ class Tree:
 
     def keep(self, path: str) -> bool:
         """Take over a file of the last site; False where it is not there or not what it was."""
-        if path not in self.rows and self.intact(path):
-            with suppress(OSError):  # a file system without links: it is made anew
-                if not self.spare:
-                    os.link(f"{self._last}/{path}", self._place(path))
-                self.rows[path] = self._files[path][0]
-        return path in self.rows
+        if path in self.rows:
+            return True
+        if not self.intact(path):
+            return False
+        if not self.spare:
+            try:
+                os.link(f"{self._last}/{path}", self._place(path))
+            except OSError:  # a file system without links: it is made anew
+                return False
+        self.rows[path] = self._files[path][0]
+        return True
+
+    def look_at_all(self) -> None:
+        """Look at every file of the last site at once, when most will be taken over."""
+        root, looked = self._root if self.spare else self._last, self._looked
+        for path, row in self._files.items():
+            try:
+                looked[path] = look(f"{root}/{path}", row)
+            except OSError:
+                looked[path] = None
 
     def intact(self, path: str) -> bool:
         """Whether there is a file to take over that is what it was: looked at once."""

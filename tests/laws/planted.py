@@ -29,6 +29,7 @@ from generator import project as door
 from generator import views
 from generator.gate.context import Context
 from generator.model.edition import Category, Edition, Item, Related
+from generator.model.outline import Outline, outlined
 from generator.model.page import Anchor, ItemData, Line, ListData, MovedData, NoticeData, Page
 from generator.pages import lists, sections
 from generator.pages.items import item_pages
@@ -86,20 +87,20 @@ def plant(leak: str, *told: str, **more: Any) -> Callable[[Install], Install]:
 
 def change_pages(patch: Patch, change: Callable[[Page], Iterable[Page]]) -> None:
     """Let every page of the site pass through ``change``."""
-    pages = site.all_pages
-    _all_pages(patch, lambda seen: (p for q in pages(seen) for p in change(q)))
+    pages = site.outlines
+    _outlines(patch, lambda seen: (outlined(p) for q in pages(seen) for p in change(q.page())))
 
 
 def add_pages(patch: Patch, more: Callable[[], Iterable[Page]]) -> None:
     """Write further pages after the site's own."""
-    pages = site.all_pages
-    _all_pages(patch, lambda seen: [*pages(seen), *more()])
+    pages = site.outlines
+    _outlines(patch, lambda seen: [*pages(seen), *map(outlined, more())])
 
 
-def _all_pages(patch: Patch, pages: Callable[[Edition], Iterable[Page]]) -> None:
+def _outlines(patch: Patch, pages: Callable[[Edition], Iterable[Outline]]) -> None:
     """Both for the look at what is to be made and for the making."""
     for each in (survey, site):
-        patch.setattr(each, "all_pages", pages)
+        patch.setattr(each, "outlines", pages)
 
 
 def change_items(patch: Patch, change: Callable[[Item], Item]) -> None:

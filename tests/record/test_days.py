@@ -10,13 +10,13 @@ from zoneinfo import ZoneInfo
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator.build import state
 from generator.model.approved import Approved
 from generator.model.chain import difference, line, read_chain, seal, standings, state_of
 from generator.model.edition import Edition
 from generator.model.record import Entry
 from generator.oversight.recorded import day_at, witnesses
 from generator.project import project
+from generator.states import state
 from tests.laws.strategies import AUDIENCES, DAYS, corpora
 
 ZONE = "Asia/Shanghai"
