@@ -121,7 +121,7 @@ def build(
             write = partial(write_states, approved, run.made, staged)
             if faults := _assemble(root, approved, these, todo, progress, meanwhile=write):
                 return Built({}, faults)
-            if run.made:
+            if run.begun:
                 for name in run.spared:
                     place.keep_beside(out, staged, name)
                 place.keep_others(out, staged, others)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
@@ -85,6 +86,7 @@ def inline(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(os, "cpu_count", lambda: 1)
     mask, before = os.umask(0o022), os.environ.get("SOURCE_DATE_EPOCH")
     yield
+    gc.enable()
     os.umask(mask)
     os.environ.pop("SOURCE_DATE_EPOCH", None)
     if before is not None:

@@ -24,7 +24,7 @@ class Pack:
         self._folder = folder
         self._own: tuple[int, FileIO] | None = None
         self._files: dict[str, tuple[FileIO, int]] = {}
-        self._places: dict[str, tuple[FileIO, int]] = {}
+        self._places: dict[bytes, tuple[FileIO, int]] = {}
 
     def __reduce__(self) -> tuple[type[Pack], tuple[Path]]:
         """Open files stay in their process."""
@@ -40,13 +40,14 @@ class Pack:
 
     def get(self, key: str) -> bytes | None:
         """A piece that anybody has put; None where there is none."""
-        if key not in self._places:
+        name = key.encode("utf-8")
+        if name not in self._places:
             self._look()
-        if key not in self._places:
+        if name not in self._places:
             return None
-        file, at = self._places[key]
-        name, size, digest = _HEAD.unpack(os.pread(file.fileno(), _HEAD.size, at))
-        data = os.pread(file.fileno(), size, at + _HEAD.size + name)
+        file, at = self._places[name]
+        _, size, digest = _HEAD.unpack(os.pread(file.fileno(), _HEAD.size, at))
+        data = os.pread(file.fileno(), size, at + _HEAD.size + len(name))
         return data if sha256(data).digest() == digest else None
 
     def _file(self) -> FileIO:
@@ -66,11 +67,10 @@ class Pack:
             file, at = self._files.get(name) or (FileIO(f"{self._folder}/{name}"), 0)
             end = os.fstat(file.fileno()).st_size
             while at + _HEAD.size <= end:
-                start = os.pread(file.fileno(), 256, at)
-                key, size, _ = _HEAD.unpack_from(start)
-                after = at + _HEAD.size + key + size
+                length, size, _ = _HEAD.unpack(os.pread(file.fileno(), _HEAD.size, at))
+                after = at + _HEAD.size + length + size
                 if after > end:
                     break
-                self._places[start[_HEAD.size : _HEAD.size + key].decode("utf-8")] = file, at
+                self._places[os.pread(file.fileno(), length, at + _HEAD.size)] = file, at
                 at = after
             self._files[name] = file, at

@@ -101,12 +101,13 @@ def sharing(orders: Sequence[SiteOrder]) -> list[Lending]:
 class Run:
     """The orders of one run as they come: ``known`` all of them, ``made`` those that are made.
 
-    ``begin`` is called before the first one is.
+    ``begin`` is called before the first one is; ``begun`` tells whether it was.
     """
 
     def __init__(self, begin: Callable[[], None]) -> None:
         self.known: list[SiteOrder] = []
         self.made: list[SiteOrder] = []
+        self.begun = False
         self._begin = begin
 
     def to_make(self, orders: Iterable[SiteOrder], *, anyway: bool) -> Iterator[SiteOrder]:
@@ -115,21 +116,24 @@ class Run:
         """
         stand = []
         if anyway:
-            self._begin()
+            self._start()
         for order in orders:
             self.known.append(order)
             if order.stands():
                 stand.append(order)
-                continue
-            if not (anyway or self.made):
-                self._begin()
-            yield self._made(order)
-        if anyway or self.made:
-            yield from (self._made(each) for each in stand if not each.doubled())
+            else:
+                self._start()
+                self.made.append(order)
+                yield order
+        for order in stand if self.begun else ():
+            if not order.doubled():
+                self.made.append(order)
+                yield order
 
-    def _made(self, order: SiteOrder) -> SiteOrder:
-        self.made.append(order)
-        return order
+    def _start(self) -> None:
+        if not self.begun:
+            self._begin()
+            self.begun = True
 
     @property
     def spared(self) -> list[str]:
