@@ -14,7 +14,7 @@ from pathlib import Path
 from struct import Struct
 
 _HEAD = Struct(">HI32s")
-"""Bytes of the key, bytes of the piece, SHA-256 of the piece; key and piece follow."""
+"""Bytes of the key, bytes of the piece, SHA-256 of both; key and piece follow."""
 
 
 class Pack:
@@ -33,7 +33,8 @@ class Pack:
     def put(self, key: str, data: bytes) -> None:
         """Append a piece."""
         name = key.encode("utf-8")
-        left = b"".join((_HEAD.pack(len(name), len(data), sha256(data).digest()), name, data))
+        piece = name + data
+        left = _HEAD.pack(len(name), len(data), sha256(piece).digest()) + piece
         file = self._file()
         while left:
             left = left[file.write(left) :]
@@ -47,8 +48,8 @@ class Pack:
             return None
         file, at = self._places[name]
         _, size, digest = _HEAD.unpack(os.pread(file.fileno(), _HEAD.size, at))
-        data = os.pread(file.fileno(), size, at + _HEAD.size + len(name))
-        return data if sha256(data).digest() == digest else None
+        piece = os.pread(file.fileno(), len(name) + size, at + _HEAD.size)
+        return piece[len(name) :] if sha256(piece).digest() == digest else None
 
     def _file(self) -> FileIO:
         """The file of this process, which a helper forked from it must not write to."""
