@@ -18,7 +18,7 @@ FLOORS = (
     {"terminal", "answers", "printing", "archiving", "renewal"},
     {"rebuild"},
     {"build", "publish", "bundle", "institutions"},
-    {"press", "desk", "site", "placing", "remembered"},
+    {"press", "desk", "site", "placing", "remembered", "states"},
     {"pages", "gate", "project", "handover", "source", "oversight"},
     {"addresses", "views"},
     {"model"},

@@ -14,7 +14,7 @@ from generator.model.kept import read_kept
 from generator.model.shelf import Shelf
 from generator.press.orders import WebOrder
 from generator.site.basis import basis
-from generator.site.ledger import intact, load, save, undisturbed
+from generator.site.ledger import Ledger, intact, load, save, undisturbed
 from generator.site.place import BESIDE
 from generator.site.renditions import Lending, lenders
 from generator.site.revision import Revision
@@ -55,7 +55,7 @@ class SiteOrder:
 
     def stands(self) -> bool:
         """Whether the very site lies in its place already, whole, with its manifest."""
-        ledger = load(self.cache, self.key)
+        ledger = load(self.cache, self.key) if self.key else Ledger()
         if self.last is None or not ledger.key:
             return False
         try:

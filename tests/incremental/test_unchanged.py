@@ -259,6 +259,24 @@ def test_what_nobody_can_tell_is_not_remembered(office: Office, line: str, sure:
     assert (_short(office) is not None) == sure
 
 
+HOOK = """
+def on_post_page(output, **rest):
+    return output + "<!-- %s -->"
+"""
+
+
+def test_a_hook_that_changed_is_seen_on_every_page(office: Office) -> None:
+    """The settings are the same; what they name is not, and nobody can tell what it reads."""
+    path = office.root / "site_config/party.yml"
+    path.write_text(path.read_text("utf-8") + "hooks: [../hook.py]\n", "utf-8")
+    for words in ("one", "two"):
+        (office.root / "hook.py").write_text(HOOK % words, encoding="utf-8")
+        assert _full(office).items
+        pages = [each.read_text("utf-8") for each in (office.root / "dist/party").rglob("*.html")]
+        assert len(pages) > 5
+        assert all(f"<!-- {words} -->" in page for page in pages)
+
+
 def test_a_folder_behind_a_link_is_in_doubt(office: Office) -> None:
     (office.root / "elsewhere").mkdir()
     (office.root / "own/linked").symlink_to(office.root / "elsewhere")

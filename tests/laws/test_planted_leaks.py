@@ -5,9 +5,7 @@ Write the table anew with ``python -m tests.laws.test_planted_leaks``.
 
 from __future__ import annotations
 
-import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -34,17 +32,6 @@ audience may not see. This table is checked against the tests.
 def table() -> str:
     """The page, from the list of plants."""
     return HEAD + "".join(f"| {each.leak} | {each.caught_by} |\n" for each in PLANTS)
-
-
-@pytest.fixture(autouse=True)
-def _ours() -> Iterator[None]:
-    """Assembling a site sets its own process' umask and build date: give them back."""
-    mask, before = os.umask(0o022), os.environ.get("SOURCE_DATE_EPOCH")
-    yield
-    os.umask(mask)
-    os.environ.pop("SOURCE_DATE_EPOCH", None)
-    if before is not None:
-        os.environ["SOURCE_DATE_EPOCH"] = before
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +64,7 @@ def _built(world: World, work: Path, plant: Plant, patch: pytest.MonkeyPatch) ->
     return dist
 
 
+@pytest.mark.usefixtures("inline")
 @pytest.mark.parametrize("plant", PLANTS, ids=lambda plant: plant.install.__name__.strip("_"))
 def test_each_is_caught(
     plant: Plant, laid: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
@@ -102,6 +90,7 @@ def test_each_is_caught(
     assert found or plant.compared or plant.repeated
 
 
+@pytest.mark.usefixtures("inline")
 @pytest.mark.parametrize("audience", ["campus", "public"])
 def test_nothing_planted_nothing_caught(
     audience: str, laid: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
