@@ -269,7 +269,7 @@ def test_a_hook_that_changed_is_seen_on_every_page(office: Office) -> None:
     """The settings are the same; what they name is not, and nobody can tell what it reads."""
     path = office.root / "site_config/party.yml"
     path.write_text(path.read_text("utf-8") + "hooks: [../hook.py]\n", "utf-8")
-    for words in ("one", "two"):
+    for words in ("one", "another"):
         (office.root / "hook.py").write_text(HOOK % words, encoding="utf-8")
         assert _full(office).items
         pages = [each.read_text("utf-8") for each in (office.root / "dist/party").rglob("*.html")]
