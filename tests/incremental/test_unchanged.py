@@ -17,6 +17,7 @@ import pytest
 from filelock import FileLock
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from mkdocs.config.config_options import Hooks
 
 from generator import build as conductor
 from generator.diagnostics import EnvironmentFault
@@ -271,6 +272,7 @@ def test_a_hook_that_changed_is_seen_on_every_page(office: Office) -> None:
     path.write_text(path.read_text("utf-8") + "hooks: [../hook.py]\n", "utf-8")
     for words in ("one", "another"):
         (office.root / "hook.py").write_text(HOOK % words, encoding="utf-8")
+        Hooks._load_hook.cache_clear()  # as in the new process of another build
         assert _full(office).items
         pages = [each.read_text("utf-8") for each in (office.root / "dist/party").rglob("*.html")]
         assert len(pages) > 5
