@@ -29,7 +29,6 @@ from generator.site.order import SiteOrder
 from generator.site.place import writing
 from generator.site.render import Renderer
 from generator.site.renditions import OWN, Renditions
-from generator.site.segments import Part, Written
 from generator.site.survey import Site, Survey, paper_of
 from generator.site.tables import write_catalogues
 
@@ -154,12 +153,6 @@ def _make(places: Sequence[int]) -> Made:
     return _maker.make(places)
 
 
-def _write(part: Part) -> Written:
-    if _maker is None:
-        raise AssertionError("set before helpers are forked")
-    return _maker.site.survey.segments.write(part)
-
-
 def _pages(maker: Maker) -> list[PageFault]:
     global _maker  # noqa: PLW0603 - the only way into a forked helper
     _maker = maker
@@ -200,4 +193,4 @@ def _search(maker: Maker) -> None:
     if order.engine == "pagefind":
         pagefind.index(order.out)
     else:
-        survey.segments.finish(lambda parts: spread(_write, parts, order.helpers))
+        survey.segments.finish(order.helpers)
