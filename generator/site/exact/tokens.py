@@ -29,8 +29,11 @@ from generator.site.exact.postings import (
     token_starts,
 )
 
-_AT_ONCE = 1_000_000
-"""Characters whose tokens are sorted at one time: about 100 MB."""
+_AT_ONCE = 500_000
+"""Characters whose tokens are sorted at one time: about 50 MB."""
+
+_LOOK = 1 << 18
+"""Characters gone through at one time: what a step leaves is still near for the next."""
 
 Letters = NDArray[np.uint16]
 """Characters as numbers into an alphabet."""
@@ -122,8 +125,8 @@ def _alphabet(there: NDArray[np.bool_]) -> Numbers:
 def ranges(stream: Stream) -> list[Range]:
     """Ranges of the alphabet, each with about as many characters as are sorted at one time."""
     counts = np.zeros(stream.alphabet.size, np.int64)
-    for begin in range(0, stream.letters.size, _AT_ONCE):  # it makes eight bytes of every two
-        some = stream.letters[begin : begin + _AT_ONCE]
+    for begin in range(0, stream.letters.size, _LOOK):
+        some = stream.letters[begin : begin + _LOOK]
         counts += np.bincount(some, minlength=counts.size)
     bounds, total = [1], 0
     for letter, count in enumerate(counts[1:].tolist(), 1):
@@ -191,13 +194,15 @@ def _cut(rows: Entries, weights: Sequence[int], parts: Sequence[Part]) -> Iterat
 
 def _entries(stream: Stream, low: int, high: int) -> Entries:
     """The postings of tokens that begin with the letters from ``low`` until ``high``."""
-    at = np.flatnonzero(stream.letters - np.uint16(low) < np.uint16(high - low))
+    at = _places(stream.letters, low, high)
     counts = np.diff(np.searchsorted(at, stream.starts))
     items = np.repeat(np.arange(counts.size), counts)
     keys = _sorted_keys(stream.letters, at)
-    rank = (keys & np.uint64(0xFFFFFFFF)).astype(np.int64)
+    rank = (keys & np.uint64(0xFFFFFFFF)).view(np.int64)
     item, place = items[rank], (at - stream.starts[items])[rank]
-    pair = (keys >> np.uint64(32)).astype(np.int64)
+    del rank
+    keys >>= np.uint64(32)
+    pair = keys.view(np.int64)
     starts = changes(pair, item)
     counts = np.diff(starts, append=pair.size)
     item, first = item[starts], place[starts]
@@ -207,6 +212,15 @@ def _entries(stream: Stream, low: int, high: int) -> Entries:
     token = letters[pair[starts] >> 16] << SHIFT | letters[pair[starts] & 0xFFFF]
     mark = counts * 2 + (first < stream.title[item])
     return Entries(token, stream.numbers[item], mark, steps[(pair & 0xFFFF) > 0])
+
+
+def _places(letters: Letters, low: int, high: int) -> Column:
+    """Where the letters from ``low`` until ``high`` are."""
+    found = []
+    for begin in range(0, letters.size, _LOOK):
+        some = letters[begin : begin + _LOOK]
+        found.append(np.flatnonzero(some - np.uint16(low) < np.uint16(high - low)) + begin)
+    return np.concatenate(found)
 
 
 def _sorted_keys(letters: Letters, at: NDArray[np.int64]) -> NDArray[np.uint64]:
