@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from multiprocessing import connection, parent_process
-from typing import TypeVar
+from typing import Any, TypeVar
 
 Part = TypeVar("Part")
 Result = TypeVar("Result")
@@ -23,19 +23,34 @@ Result = TypeVar("Result")
 def spread(task: Callable[[Part], Result], parts: Sequence[Part], helpers: int) -> Iterator[Result]:
     """The results of ``task`` for each part, in order, made by up to so many helpers.
 
-    ``task`` is a function of a module; what it needs beside its part, it finds where the process
-    put it before. A part begins when all before it have begun, whoever makes it.
+    ``task`` may be any function, for the helpers inherit it; parts and results travel. A part
+    begins when all before it have begun, whoever makes it.
     """
     if helpers < 2 or len(parts) < 2:
         yield from map(task, parts)
         return
     context = multiprocessing.get_context("fork")
     workers = min(helpers, len(parts))
-    with ProcessPoolExecutor(workers, context, die_with_parent) as pool:
+    with ProcessPoolExecutor(workers, context, _begin, (task,)) as pool:
         try:
-            yield from pool.map(task, parts)
+            yield from pool.map(_do, parts)
         finally:
             pool.shutdown(wait=True, cancel_futures=True)
+
+
+_task: Callable[[Any], Any] | None = None
+
+
+def _begin(task: Callable[[Any], Any]) -> None:
+    global _task  # noqa: PLW0603 - a helper does nothing else
+    _task = task
+    die_with_parent()
+
+
+def _do(part: Any) -> Any:
+    if _task is None:
+        raise AssertionError("set when a helper begins")
+    return _task(part)
 
 
 def die_with_parent() -> None:

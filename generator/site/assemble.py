@@ -29,7 +29,6 @@ from generator.site.order import SiteOrder
 from generator.site.place import writing
 from generator.site.render import Renderer
 from generator.site.renditions import OWN, Lending, Renditions
-from generator.site.segments import Part, Written
 from generator.site.survey import Site, Survey, paper_of
 from generator.site.tables import write_catalogues
 
@@ -54,7 +53,7 @@ def make(site: Site, lending: Lending, progress: Progress) -> list[PageFault]:
         maker = Maker(site, lending, progress)
         faults = _pages(maker)
         _attachments(order, survey)
-        _search(maker)
+        _search(order, survey)
         if survey.apart and order.engine == "exact":
             survey.tree.prune()
         else:  # plugins and tools leave files nobody told of
@@ -143,31 +142,14 @@ class Maker:
         made.papers[item.id] = key
 
 
-_maker: Maker | None = None
-
-
-def _make(places: Sequence[int]) -> Made:
-    if _maker is None:
-        raise AssertionError("set before helpers are forked")
-    return _maker.make(places)
-
-
-def _write(part: Part) -> Written:
-    if _maker is None:
-        raise AssertionError("set before helpers are forked")
-    return _maker.site.survey.segments.write(part)
-
-
 def _pages(maker: Maker) -> list[PageFault]:
-    global _maker  # noqa: PLW0603 - the only way into a forked helper
-    _maker = maker
     order, survey = maker.site.order, maker.site.survey
     maker.renderer.static()
     shares = _shares(survey)
     if len(shares) > 1:
         maker.renderer.warm()
     faults = []
-    for made in spread(_make, shares, order.helpers):
+    for made in spread(maker.make, shares, order.helpers):
         faults += made.faults
         survey.tree.rows.update(made.rows)
         survey.segments.texts.update(made.texts)
@@ -192,10 +174,9 @@ def _attachments(order: SiteOrder, survey: Survey) -> None:
         survey.tree.copy(path, order.shelf.file(digest), digest)
 
 
-def _search(maker: Maker) -> None:
+def _search(order: SiteOrder, survey: Survey) -> None:
     """The index of the engine the audience's configuration asks for; the other leaves nothing."""
-    order, survey = maker.site.order, maker.site.survey
     if order.engine == "pagefind":
         pagefind.index(order.out)
     else:
-        survey.segments.finish(lambda parts: spread(_write, parts, order.helpers))
+        survey.segments.finish(order.helpers)

@@ -3,31 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, partial
+from typing import TypeVar
 
+from generator.helpers import spread
 from generator.model.edition import Edition, Item
 from generator.model.identity import made_by
 from generator.site.exact.head import facts, row_digest
 from generator.site.exact.last import Last
-from generator.site.exact.plan import plan
-from generator.site.exact.whole import excerpts, lookup
-from generator.site.exact.write import FOLDER, Texts, index_segment, table
+from generator.site.exact.plan import Segment, plan
+from generator.site.exact.whole import Blocks, Put, whole
+from generator.site.exact.write import FOLDER, Made, Texts, known, patched, table
 from generator.site.ledger import Ledger
 from generator.site.tree import Tree
 
-Written = tuple[str, set[str], dict[str, str]]
-"""A segment's version, its files that stay as they are, the digests of the others."""
-
-Part = tuple[str, str]
-"""A segment's name, and which of ``HALVES`` of it, or "" for all."""
-
-Write = Callable[[Sequence[Part]], Iterator[Written]]
-"""Writes parts of segments, wherever."""
-
-HALVES = ("lookup", "excerpts")
-"""A segment with no last one is made by two helpers: often it is the only one, and the last to do.
-The dearer half comes first.
-"""
+Part = TypeVar("Part")
+Result = TypeVar("Result")
 
 
 class Segments:
@@ -37,8 +28,8 @@ class Segments:
 
     def __init__(self, edition: Edition, blocks: Texts, tree: Tree, last: Ledger) -> None:
         self._items = edition.items
-        self._all = {each.name: each for each in plan(edition.items)}
-        self._blocks = blocks
+        self._all = plan(edition.items)
+        self._blocks: Blocks = blocks.get
         self._tree = tree
         self._last = _last_index(tree, last)
         ids = {item.id for item in edition.items}
@@ -65,42 +56,48 @@ class Segments:
             if digest and row_digest(facts(item), bytes.fromhex(digest)) in there
         }
 
-    def finish(self, write: Write) -> None:
-        """Every segment and the table of them in the tree."""
-        versions = dict.fromkeys(self._all, "")
-        _ = self._digests  # worked out once, before helpers are forked
-        halves = HALVES if self._last is None else ("",)
-        parts = [(name, half) for name in self._all for half in halves]
-        for (name, _half), (version, kept, rows) in zip(parts, write(parts), strict=True):
-            self._tree.written(rows)
+    def finish(self, helpers: int) -> None:
+        """Every segment and the table of them in the tree, with so many helpers."""
+        share, blocks = partial(self._share, helpers), self._blocks
+        made: Sequence[Made | None] = [None] * len(self._all)
+        if (last := self._last) is not None:
+            digests = {key: bytes.fromhex(each) for key, each in self.texts.items()}
+            blocks = known(blocks, last, digests)
+
+            def change(segment: Segment, put: Put) -> Made | None:
+                return patched(segment, blocks, put, last, digests)
+
+            made = [*share(change, self._all)]
+        listed = []
+        for segment, found in zip(self._all, made, strict=True):
+            version, kept = found or (whole(segment, blocks, self._put, share), set())
+            listed.append([segment.name, len(segment.items), version])
             for path in sorted(kept):
                 if not self._tree.keep(f"{FOLDER}/{path}"):  # a file system without links
-                    self._tree.put(f"{FOLDER}/{path}", self._tree.last(f"{FOLDER}/{path}"))
-            versions[name] += version
-        listed = [[name, len(each.items), versions[name]] for name, each in self._all.items()]
-        self._tree.put(f"{FOLDER}/index.js", table(listed))
+                    self._put(path, self._tree.last(f"{FOLDER}/{path}"))
+        self._put("index.js", table(listed))
 
-    def write(self, wanted: Part) -> Written:
-        """Write one segment's files that are not the last ones, or half of them, in any process."""
-        name, half = wanted
-        part = Tree(self._tree.out, None, {})
+    def _share(
+        self, helpers: int, task: Callable[[Part, Put], Result], parts: Sequence[Part]
+    ) -> Iterator[Result]:
+        """The results of a task for each part, in any process; it puts files not of the last site
+        where they belong.
+        """
 
-        def put(path: str, data: bytes) -> None:
-            part.put(f"{FOLDER}/{path}", data)
+        def apart(part: Part) -> tuple[Result, dict[str, str]]:
+            tree = Tree(self._tree.out, None, {})
+            return task(part, partial(_put, tree)), tree.rows
 
-        version, kept = "", set[str]()
-        if half == "excerpts":
-            excerpts(self._all[name], self._blocks.get, put)
-        elif half == "lookup":
-            version = lookup(self._all[name], self._blocks.get, put)
-        else:
-            given = (self._last, self._digests)
-            version, kept = index_segment(self._all[name], self._blocks.get, put, *given)
-        return version, kept, part.rows
+        for result, rows in spread(apart, parts, helpers):
+            self._tree.written(rows)
+            yield result
 
-    @cached_property
-    def _digests(self) -> dict[str, bytes]:
-        return {key: bytes.fromhex(each) for key, each in self.texts.items()}
+    def _put(self, path: str, data: bytes) -> None:
+        _put(self._tree, path, data)
+
+
+def _put(tree: Tree, path: str, data: bytes) -> None:
+    tree.put(f"{FOLDER}/{path}", data)
 
 
 def _last_index(tree: Tree, last: Ledger) -> Last | None:

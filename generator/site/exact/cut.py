@@ -27,41 +27,39 @@ class Part:
 
 def cut(keys: Sequence[int], weights: Sequence[int], limit: int, bits: int) -> list[Part]:
     """Parts of ascending keys, each of at most ``limit`` weight where it has different keys."""
-    return _Cutting(keys, weights, limit).cut(bits, 1 << bits)[0]
+    return certain(keys, weights, limit, bits, (0, 1 << bits))
 
 
-def cut_so_far(
-    keys: Sequence[int], weights: Sequence[int], limit: int, bits: int, until: int
-) -> tuple[list[Part], int]:
-    """The parts that are certain when all keys below ``until`` are known but none above; and the
-    place from which on the keys' part is still open: they weigh at most ``limit``.
+def certain(
+    keys: Sequence[int], weights: Sequence[int], limit: int, bits: int, known: tuple[int, int]
+) -> list[Part]:
+    """The parts that are certain when all keys from the one until the other of ``known`` are there
+    and nobody knows of others. They lie side by side; before the first and after the last of them
+    keys may be left whose part is still open, each time of at most ``limit`` weight.
     """
-    return _Cutting(keys, weights, limit).cut(bits, until)
+    sums = list(accumulate(weights, initial=0))
+    cutting = _Cutting(keys, sums, limit, *known)
+    cutting.node(0, len(keys), 0, bits)
+    return cutting.found
 
 
 @dataclass(slots=True)
 class _Cutting:
     keys: Sequence[int]
-    weights: Sequence[int]
+    sums: Sequence[int]
     limit: int
+    since: int
+    until: int
     found: list[Part] = field(default_factory=list)
-    _sums: list[int] = field(default_factory=list)
-    _open: int = 0
 
-    def cut(self, bits: int, until: int) -> tuple[list[Part], int]:
-        self._sums = list(accumulate(self.weights, initial=0))
-        self._open = len(self.keys)
-        self._node(0, len(self.keys), 0, bits, until)
-        return self.found, self._open
-
-    def _node(self, begin: int, end: int, start: int, level: int, until: int) -> None:
+    def node(self, begin: int, end: int, start: int, level: int) -> None:
         if begin == end:
             return
-        light = self._sums[end] - self._sums[begin] <= self.limit
-        known = start + (1 << level) <= until
+        light = self.sums[end] - self.sums[begin] <= self.limit
+        known = self.since <= start and start + (1 << level) <= self.until
         if light and not known:
-            self._open = begin
-        elif light or level == 0:
+            return
+        if light or level == 0:
             self.found.append(Part(begin, end, start, level))
         else:
             if known:  # nothing will lie beside them: straight to where they part
@@ -74,5 +72,5 @@ class _Cutting:
             level -= 1
             half = start + (1 << level)
             middle = bisect_left(self.keys, half, begin, end)
-            self._node(begin, middle, start, level, until)
-            self._node(middle, end, half, level, until)
+            self.node(begin, middle, start, level)
+            self.node(middle, end, half, level)

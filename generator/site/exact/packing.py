@@ -32,6 +32,8 @@ _WIDE = np.dtype("<u8")
 _LOW = np.arange(0, 64, 13, dtype=np.uint64)
 _HIGH = np.arange(1, 40, 13, dtype=np.uint64)
 """Where the eight groups of thirteen bits lie in eight bytes and the five after them."""
+_SHIFTS = np.array([_LOW[:4], _LOW[:4] + np.uint64(12)])
+"""The same for four groups in the first eight of thirteen bytes and four in the last eight."""
 _CALL = re.compile(rb'^dwgkData\("([^"]*)",(\d+),"([^"]*)"\)\n$')
 
 
@@ -129,15 +131,12 @@ def expand(letters: bytes, size: int, dictionary: bytes = b"") -> bytes:
 
 def to_letters(data: bytes) -> bytes:
     """Bits, low first, thirteen at a time as two letters; the last ones filled up with zeros."""
-    rows = np.zeros((-(-len(data) // 13), 16), np.uint8)
-    filled = np.frombuffer(data + bytes(-len(data) % 13), np.uint8)
-    rows[:, :13] = filled.reshape(-1, 13)
-    low, high = rows.view(_WIDE).T
-    groups = np.empty((len(rows), 8), np.uint64)
-    groups[:, :5] = low[:, None] >> _LOW
-    groups[:, 4] |= high << np.uint64(12)
-    groups[:, 5:] = high[:, None] >> _HIGH
-    letters: bytes = _TO_LETTERS[groups & np.uint64(0x1FFF)].tobytes()
+    rows = -(-len(data) // 13)
+    filled = data + bytes(13 * rows - len(data))
+    ends = np.ndarray((rows, 2, 1), _WIDE, filled, strides=(13, 5, 0))  # bytes 0 to 7, 5 to 12
+    groups = ends >> _SHIFTS
+    groups &= np.uint64(0x1FFF)
+    letters: bytes = _TO_LETTERS.take(groups.view(np.int64), mode="clip").tobytes()
     return letters[: 2 * -(-8 * len(data) // 13)]
 
 

@@ -30,7 +30,7 @@ from generator.site.exact.postings import (
     token_starts,
 )
 from generator.site.exact.recut import BY_NUMBER, BY_TOKEN, Kept, Source, recut
-from generator.site.exact.tokens import postings, stream
+from generator.site.exact.tokens import postings, run, stream
 from generator.site.exact.whole import WINDOW, Blocks, Put, drawn, put_head, text, text_name
 
 MOST = 16
@@ -123,12 +123,12 @@ class Patch:
             self.files[name] = pack(name, text(items[number], each), words)
         self._titles = dict(zip(self.head.numbers, self.head.titles, strict=True))
         if found:
-            laid = stream(found.items())
+            laid = stream([run(found.items())])
             self._titles.update(zip(laid.numbers.tolist(), laid.title.tolist(), strict=True))
             self._come = postings(laid)
         if gone:
             before = {row.number: self.last.blocks(row) for row in gone}
-            self._gone = postings(stream(sorted(before.items())))
+            self._gone = postings(stream([run(sorted(before.items()))]))
         gone_too, come_too = common(self._gone, self._come)
         self._gone, self._come = self._gone.rows(~gone_too), self._come.rows(~come_too)
 

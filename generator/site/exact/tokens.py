@@ -2,19 +2,20 @@
 
 Tokens are pairs of neighbours, with their places, and single characters, without. They are
 collected and sorted for one part of the alphabet at a time, so the peak of memory is a small
-multiple of the characters themselves, two bytes each.
+multiple of the characters themselves, two bytes each. Parts do not depend on each other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from generator.site.exact.chunk import CHUNK, Chunk, piece, split, token_weights
-from generator.site.exact.cut import cut_so_far
+from generator.site.exact.cut import Part, certain, cut
 from generator.site.exact.normal import normal_blocks
 from generator.site.exact.packing import Numbers
 from generator.site.exact.postings import (
@@ -24,84 +25,116 @@ from generator.site.exact.postings import (
     Entries,
     changes,
     joined,
-    nothing,
+    stacked,
     token_starts,
 )
 
-_AT_ONCE = 1_000_000
-"""Characters whose tokens are sorted at one time: about 100 MB."""
+_AT_ONCE = 500_000
+"""Characters whose tokens are sorted at one time: about 50 MB."""
+
+_LOOK = 1 << 18
+"""Characters gone through at one time: what a step leaves is still near for the next."""
+
+Letters = NDArray[np.uint16]
+"""Characters as numbers into an alphabet."""
+
+Range = tuple[int, int]
+"""Letters of the alphabet, from one until another."""
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """Characters of some items, one after the other, each block ended by the break.
+
+    ``numbers`` are the items', ``lengths`` how many characters they have, ``titles`` how many of
+    them are the title. Number 0 of the alphabet (code points, ascending) is the break.
+    """
+
+    letters: Letters
+    alphabet: Numbers
+    numbers: Sequence[int]
+    lengths: Sequence[int]
+    titles: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """Characters as numbers into ``alphabet``, item after item, block after block.
+    """Characters of all items, likewise; ``starts`` has each item's first place, and the end."""
 
-    ``starts`` has each item's first place, and the end; ``numbers`` their numbers, ``title`` how
-    many characters each title has. Number 0 of the alphabet is the break between blocks.
-    """
-
-    characters: NDArray[np.uint16]
+    letters: Letters
     alphabet: Numbers
     starts: Column
     numbers: Column
     title: Column
 
 
-def stream(texts: Iterable[tuple[int, list[str]]]) -> Stream:
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """What became of a range: ``frequent`` tokens and chunks of ``rare`` ones that were taken, with
+    their weights; ``open`` are postings that share chunks with those of ranges beside it.
+    """
+
+    frequent: dict[int, int]
+    rare: dict[int, int]
+    open: Entries
+
+
+def run(texts: Iterable[tuple[int, list[str]]]) -> Run:
     """The normal forms of items' blocks (title first), each item with its number."""
-    letters, lengths, titles, numbers = Letters(), [], [], []
+    numbers, normal = [], []
     for number, blocks in texts:
-        text = normal_blocks(blocks)
-        lengths.append(letters.add(text))
-        titles.append(text.index("\0"))
         numbers.append(number)
-    characters, alphabet = letters.done()
-    starts = np.concatenate(([0], np.cumsum(lengths))).astype(np.int64)
-    columns = (np.array(each, np.int64) for each in (numbers, titles))
-    return Stream(characters, alphabet, starts, *columns)
+        normal.append(normal_blocks(blocks))
+    codes = np.frombuffer("".join(normal).encode("utf-32-le"), np.uint32)
+    there = np.zeros(0x110000, bool)
+    there[0] = True
+    there[codes] = True
+    alphabet = _alphabet(there)
+    places = np.zeros(there.size, np.uint16)
+    places[alphabet] = np.arange(alphabet.size)
+    lengths, titles = [len(each) for each in normal], [each.index("\0") for each in normal]
+    return Run(places[codes], alphabet, numbers, lengths, titles)
 
 
-class Letters:
-    """Characters as they come, two bytes each, numbered when first met."""
-
-    def __init__(self) -> None:
-        self._number = np.zeros(0x110000, np.uint16)
-        self._alphabet = [0]
-        self._parts: list[NDArray[np.uint16]] = []
-
-    def add(self, text: str) -> int:
-        """Append a text; how many characters it has."""
-        codes = np.frombuffer(text.encode("utf-32-le"), np.uint32)
-        new = np.unique(codes[(self._number[codes] == 0) & (codes > 0)])
-        if len(self._alphabet) + new.size > 0xFFFF:
-            raise OverflowError("more than 65,534 different characters in one segment")
-        self._number[new] = np.arange(len(self._alphabet), len(self._alphabet) + new.size)
-        self._alphabet += new.tolist()
-        self._parts.append(self._number[codes])
-        return int(codes.size)
-
-    def done(self) -> tuple[NDArray[np.uint16], Numbers]:
-        """All characters, numbered anew in the order of their code points, and the alphabet."""
-        alphabet = np.array(self._alphabet, np.uint32)
-        order = np.argsort(alphabet)
-        renumber = np.empty(order.size, np.uint16)
-        renumber[order] = np.arange(order.size)
-        characters = np.concatenate(self._parts or [np.zeros(0, np.uint16)])
-        self._parts.clear()
-        return renumber[characters], alphabet[order]
+def stream(runs: Sequence[Run]) -> Stream:
+    """All runs, one after the other."""
+    there = np.zeros(0x110000, bool)
+    for each in runs:
+        there[each.alphabet] = True
+    alphabet = _alphabet(there)
+    letters = np.empty(sum(each.letters.size for each in runs), np.uint16)
+    end = 0
+    for each in runs:
+        places = np.searchsorted(alphabet, each.alphabet).astype(np.uint16)
+        begin, end = end, end + each.letters.size
+        letters[begin:end] = places[each.letters]
+    ends = accumulate((size for each in runs for size in each.lengths), initial=0)
+    numbers = [number for each in runs for number in each.numbers]
+    titles = [size for each in runs for size in each.titles]
+    columns = (np.array(each, np.int64) for each in ([*ends], numbers, titles))
+    return Stream(letters, alphabet, *columns)
 
 
-def _parts(stream: Stream) -> Iterator[tuple[int, int]]:
+def _alphabet(there: NDArray[np.bool_]) -> Numbers:
+    found = np.flatnonzero(there).astype(np.uint32)
+    if found.size > 0xFFFF:
+        raise OverflowError("more than 65,534 different characters in one segment")
+    return found
+
+
+def ranges(stream: Stream) -> list[Range]:
     """Ranges of the alphabet, each with about as many characters as are sorted at one time."""
-    counts = np.bincount(stream.characters, minlength=stream.alphabet.size)
-    low, total = 1, 0
-    for letter in range(1, stream.alphabet.size):
-        if total and total + counts[letter] > _AT_ONCE:
-            yield low, letter
-            low, total = letter, 0
-        total += int(counts[letter])
-    if total:
-        yield low, stream.alphabet.size
+    counts = np.zeros(stream.alphabet.size, np.int64)
+    for begin in range(0, stream.letters.size, _LOOK):
+        some = stream.letters[begin : begin + _LOOK]
+        counts += np.bincount(some, minlength=counts.size)
+    bounds, total = [1], 0
+    for letter, count in enumerate(counts[1:].tolist(), 1):
+        if total and total + count > _AT_ONCE:
+            bounds.append(letter)
+            total = 0
+        total += count
+    return [*pairwise([*bounds, counts.size])] if total else []
 
 
 def postings(stream: Stream) -> Entries:
@@ -109,50 +142,67 @@ def postings(stream: Stream) -> Entries:
     return joined([_entries(stream, 1, stream.alphabet.size)])
 
 
-def chunks(stream: Stream) -> Iterator[Chunk]:
-    """All postings of a segment as chunks, whatever part of the alphabet is sorted at a time."""
-    cutting = _Cutting()
-    for low, high in _parts(stream):
-        rare, heavy = split(_entries(stream, low, high))
-        yield from heavy
-        last = high == stream.alphabet.size
-        yield from cutting.more(rare, 1 << BITS if last else int(stream.alphabet[high]) << SHIFT)
+def chunks(stream: Stream, part: Range, take: Callable[[Chunk], None]) -> Sorted:
+    """Take the chunks of tokens that begin with the letters of a range, as far as it says which."""
+    low, high = part
+    rare, heavy = split(_entries(stream, low, high))
+    frequent = {}
+    for chunk in heavy:
+        take(chunk)
+        frequent[chunk.token] = chunk.weight
+    since = int(stream.alphabet[low]) << SHIFT if low > 1 else 0
+    until = int(stream.alphabet[high]) << SHIFT if high < stream.alphabet.size else 1 << BITS
+    tokens, weights = (each.tolist() for each in token_weights(rare))
+    parts = certain(tokens, weights, CHUNK, BITS, (since, until))
+    found = {}
+    for chunk in _cut(rare, weights, parts):
+        take(chunk)
+        found[chunk.token] = chunk.weight
+    bounds = [*token_starts(rare).tolist(), rare.token.size]
+    ends = (bounds[parts[0].begin], bounds[parts[-1].end]) if parts else (0, 0)
+    before, _, after = rare.runs([0, *ends, rare.token.size])
+    return Sorted(frequent, found, stacked([before, after]))
 
 
-class _Cutting:
-    """Cuts the rare tokens as they come. What was cut before still weighs in what follows."""
+def between(ranges: Sequence[Sorted]) -> Iterator[Chunk]:
+    """The chunks of postings that were left open. A chunk that was taken weighs in the cutting like
+    one token at its start, which lies in the same node as all that is in it.
+    """
+    rows = stacked([each.open for each in ranges])
+    own = dict(zip(*(each.tolist() for each in token_weights(rows)), strict=True))
+    taken = {start: weight for each in ranges for start, weight in each.rare.items()}
+    weights = dict(sorted((own | taken).items()))
+    keys, places = list(weights), {token: place for place, token in enumerate(own)}
+    parts = [
+        Part(places[key], places[key] + part.end - part.begin, part.start, part.level)
+        for part in cut(keys, list(weights.values()), CHUNK, BITS)
+        if (key := keys[part.begin]) in places
+    ]
+    yield from _cut(rows, list(own.values()), parts)
 
-    def __init__(self) -> None:
-        self._starts: list[int] = []
-        self._weights: list[int] = []
-        self._rest = nothing()
 
-    def more(self, rows: Entries, until: int) -> Iterator[Chunk]:
-        """The chunks that are certain with these postings, the last ones below ``until``."""
-        rows = joined([self._rest, rows])
-        tokens, weights = token_weights(rows)
-        before = len(self._starts)
-        all_weights = [*self._weights, *weights.tolist()]
-        done, still = cut_so_far([*self._starts, *tokens.tolist()], all_weights, CHUNK, BITS, until)
-        bounds = np.append(token_starts(rows), rows.token.size)
-        parts = done[before:]
-        *runs, self._rest = rows.runs(
-            [int(bounds[each - before]) for each in (*(p.begin for p in parts), still)]
-            + [rows.token.size]
-        )
-        for part, run in zip(parts, runs, strict=True):
-            self._starts.append(part.start)
-            self._weights.append(sum(all_weights[part.begin : part.end]))
-            yield Chunk(part.start, False, [piece(run, 0, self._weights[-1])])
+def _cut(rows: Entries, weights: Sequence[int], parts: Sequence[Part]) -> Iterator[Chunk]:
+    """Chunks of rare tokens that lie side by side."""
+    if not parts:
+        return
+    bounds = [*token_starts(rows).tolist(), rows.token.size]
+    runs = rows.runs([bounds[each] for each in (parts[0].begin, *(part.end for part in parts))])
+    for part, each in zip(parts, runs, strict=True):
+        weight = sum(weights[part.begin : part.end])
+        yield Chunk(part.start, False, [piece(each, 0, weight)])
 
 
 def _entries(stream: Stream, low: int, high: int) -> Entries:
     """The postings of tokens that begin with the letters from ``low`` until ``high``."""
-    keys = _sorted_keys(stream.characters, low, high)
-    place = (keys & np.uint64(0xFFFFFFFF)).astype(np.int64)
-    item = np.searchsorted(stream.starts, place, side="right") - 1
-    place -= stream.starts[item]
-    pair = (keys >> np.uint64(32)).astype(np.int64)
+    at = _places(stream.letters, low, high)
+    counts = np.diff(np.searchsorted(at, stream.starts))
+    items = np.repeat(np.arange(counts.size), counts)
+    keys = _sorted_keys(stream.letters, at)
+    rank = (keys & np.uint64(0xFFFFFFFF)).view(np.int64)
+    item, place = items[rank], (at - stream.starts[items])[rank]
+    del rank
+    keys >>= np.uint64(32)
+    pair = keys.view(np.int64)
     starts = changes(pair, item)
     counts = np.diff(starts, append=pair.size)
     item, first = item[starts], place[starts]
@@ -164,15 +214,23 @@ def _entries(stream: Stream, low: int, high: int) -> Entries:
     return Entries(token, stream.numbers[item], mark, steps[(pair & 0xFFFF) > 0])
 
 
-def _sorted_keys(letters: NDArray[np.uint16], low: int, high: int) -> NDArray[np.uint64]:
-    """First letter, second letter (0: none), place, of all tokens: 16, 16 and 32 bits."""
-    at = np.flatnonzero((letters >= low) & (letters < high)).astype(np.uint64)
-    first = letters[at].astype(np.uint64) << np.uint64(48)
-    following = np.append(letters, np.uint16(0))
-    second = following[at + np.uint64(1)].astype(np.uint64)
+def _places(letters: Letters, low: int, high: int) -> Column:
+    """Where the letters from ``low`` until ``high`` are."""
+    found = []
+    for begin in range(0, letters.size, _LOOK):
+        some = letters[begin : begin + _LOOK]
+        found.append(np.flatnonzero(some - np.uint16(low) < np.uint16(high - low)) + begin)
+    return np.concatenate(found)
+
+
+def _sorted_keys(letters: Letters, at: NDArray[np.int64]) -> NDArray[np.uint64]:
+    """First letter, second letter (0: none), rank of the place, of all tokens that begin at these
+    places: 16, 16 and 32 bits. A break follows the last letter of all.
+    """
+    rank = np.arange(at.size, dtype=np.uint64)
+    rank |= letters[at].astype(np.uint64) << np.uint64(48)
+    second = letters[at + 1].astype(np.uint64)
     pair = second > 0
-    keys = np.concatenate((first, first[pair]))
-    keys[at.size :] |= second[pair] << np.uint64(32)
-    keys |= np.concatenate((at, at[pair]))
+    keys = np.concatenate((rank, rank[pair] | second[pair] << np.uint64(32)))
     keys.sort()
     return keys

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Protocol, TypeVar
 
 from generator.model.edition import Item
-from generator.site.exact.chunk import file
+from generator.site.exact.chunk import Chunk, file
 from generator.site.exact.head import (
     Head,
     blocks_digest,
@@ -18,10 +19,23 @@ from generator.site.exact.head import (
 )
 from generator.site.exact.packing import pack
 from generator.site.exact.plan import Segment
-from generator.site.exact.tokens import chunks, stream
+from generator.site.exact.tokens import (
+    Range,
+    Run,
+    Sorted,
+    Stream,
+    between,
+    chunks,
+    ranges,
+    run,
+    stream,
+)
 
 WINDOW = 16_384
 """Bytes of sample texts; deflate can look back twice as far."""
+
+_SHARE = 100
+"""Items read in one go: short enough that no helper is idle at the end, long enough to pay."""
 
 Blocks = Callable[[Item], list[str]]
 """An item's blocks, title first."""
@@ -29,50 +43,90 @@ Blocks = Callable[[Item], list[str]]
 Put = Callable[[str, bytes], None]
 """Takes a file's path in the index, and its bytes."""
 
-
-def whole(segment: Segment, blocks: Blocks, put: Put) -> str:
-    """Put all files of a segment; returns its version."""
-    excerpts(segment, blocks, put)
-    return lookup(segment, blocks, put)
+Part = TypeVar("Part")
+Result = TypeVar("Result")
 
 
-def excerpts(segment: Segment, blocks: Blocks, put: Put) -> None:
-    """Put what hits are shown by: the texts, and the sample that they are deflated against."""
-    folder = segment.name
-    items = dict(zip(segment.numbers, segment.items, strict=True))
-    dictionary = sample(text(items[n], blocks(items[n])) for n in drawn(segment.numbers))
+class Share(Protocol):
+    """Who does a task for each part, and where: it is the caller's choice."""
+
+    def __call__(
+        self, task: Callable[[Part, Put], Result], parts: Sequence[Part], /
+    ) -> Iterator[Result]:
+        """The results in order; what the task is given besides takes its files."""
+
+
+def whole(segment: Segment, blocks: Blocks, put: Put, share: Share | None = None) -> str:
+    """Put all files of a segment; returns its version. What is done for each of its items, and
+    then for each range of its alphabet, may be shared out.
+    """
+    share = share or _alone(put)
+    folder, items = segment.name, dict(by_number(segment))
+    dictionary = sample(text(items[n], blocks(items[n])) for n in drawn(items))
     put(f"{folder}/words.js", pack(f"{folder}/words", dictionary))
-    for number, item in items.items():
-        name = text_name(folder, number)
-        put(f"{name}.js", pack(name, text(item, blocks(item)), dictionary))
-
-
-def lookup(segment: Segment, blocks: Blocks, put: Put) -> str:
-    """Put what finds them: postings, and what stands at their head; returns the version."""
-    folder = segment.name
-    digests: dict[int, bytes] = {}
-
-    def read() -> Iterator[tuple[int, list[str]]]:
-        for number, item in by_number(segment):
-            found = blocks(item)
-            digests[number] = row_digest(facts(item), blocks_digest(found))
-            yield number, found
-
-    laid = stream(read())
+    runs, digests = _read(folder, items, blocks, dictionary, share)
+    laid = stream(runs)
+    del runs
+    rare, frequent = _postings(folder, laid, put, share)
     titles = dict(zip(laid.numbers.tolist(), laid.title.tolist(), strict=True))
-    rare: dict[int, int] = {}
-    frequent: dict[int, int] = {}
-    for chunk in chunks(laid):
-        (frequent if chunk.frequent else rare)[chunk.token] = chunk.weight
-        put(f"{folder}/{chunk.name}.js", file(folder, chunk))
-    head = Head(
-        segment.numbers,
-        [titles[number] for number in segment.numbers],
-        rare,
-        dict(sorted(frequent.items())),
-        filters(segment),
-    )
+    listed = [titles[number] for number in segment.numbers]
+    head = Head(segment.numbers, listed, rare, frequent, filters(segment))
     return put_head(folder, head, [digests[number] for number in segment.numbers], put)
+
+
+def _alone(put: Put) -> Share:
+    def share(task: Callable[[Part, Put], Result], parts: Sequence[Part]) -> Iterator[Result]:
+        return (task(part, put) for part in parts)
+
+    return share
+
+
+def _read(
+    folder: str, items: Mapping[int, Item], blocks: Blocks, dictionary: bytes, share: Share
+) -> tuple[list[Run], dict[int, bytes]]:
+    """Put what hits are shown by; returns all texts, and the digests of the items' rows."""
+
+    def read(part: Sequence[int], put: Put) -> tuple[Run, dict[int, bytes]]:
+        digests = {}
+
+        def texts() -> Iterator[tuple[int, list[str]]]:
+            for number in part:
+                item = items[number]
+                found = blocks(item)
+                name = text_name(folder, number)
+                put(f"{name}.js", pack(name, text(item, found), dictionary))
+                digests[number] = row_digest(facts(item), blocks_digest(found))
+                yield number, found
+
+        return run(texts()), digests
+
+    numbers = [*items]
+    parts = [numbers[at : at + _SHARE] for at in range(0, len(numbers), _SHARE)]
+    runs, digests = [], dict[int, bytes]()
+    for each, own in share(read, parts):
+        runs.append(each)
+        digests |= own
+    return runs, digests
+
+
+def _postings(
+    folder: str, laid: Stream, put: Put, share: Share
+) -> tuple[dict[int, int], dict[int, int]]:
+    """Put what finds them; returns the chunks of rare and of frequent tokens, with weights."""
+
+    def take(chunk: Chunk, put: Put) -> None:
+        put(f"{folder}/{chunk.name}.js", file(folder, chunk))
+
+    def code(part: Range, put: Put) -> Sorted:
+        return chunks(laid, part, lambda chunk: take(chunk, put))
+
+    found = [*share(code, ranges(laid))]
+    rare = {token: weight for each in found for token, weight in each.rare.items()}
+    frequent = {token: weight for each in found for token, weight in each.frequent.items()}
+    for chunk in between(found):
+        take(chunk, put)
+        rare[chunk.token] = chunk.weight
+    return dict(sorted(rare.items())), frequent
 
 
 def put_head(folder: str, head: Head, digests: Sequence[bytes], put: Put) -> str:

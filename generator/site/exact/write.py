@@ -70,8 +70,13 @@ def index(
     """
     kept: set[str] = set()
     names = []
+    if last is not None and digests is not None:
+        blocks = known(blocks, last, digests)
     for segment in plan(edition.items):
-        version, same = index_segment(segment, blocks, put, last, digests)
+        found: Made | None = None
+        if last is not None and digests is not None:
+            found = patched(segment, blocks, put, last, digests)
+        version, same = found or (whole(segment, blocks, put), set())
         names.append([segment.name, len(segment.items), version])
         kept |= same
     put("index.js", table(names))
@@ -84,28 +89,25 @@ def table(segments: Sequence[Sequence[object]]) -> bytes:
     return pack("index", text.encode("utf-8"))
 
 
-def index_segment(
-    segment: Segment,
-    blocks: Blocks,
-    put: Put,
-    last: Last | None = None,
-    digests: Mapping[str, bytes] | None = None,
-) -> tuple[str, set[str]]:
-    """One segment of ``index``: its version, and the paths that stay. Segments do not depend on
-    each other, so that they can be made at one time in several processes.
+Made = tuple[str, set[str]]
+"""A segment's version, and its files that stay as they are."""
+
+
+def patched(
+    segment: Segment, blocks: Blocks, put: Put, last: Last, digests: Mapping[str, bytes]
+) -> Made | None:
+    """One segment of ``index`` from the last one's files: its version, and the paths that stay;
+    None where it is to be written whole. Segments do not depend on each other, so that they can be
+    made at one time in several processes.
     """
-    if last is None or digests is None:
-        return whole(segment, blocks, put), set()
-    known = _known(blocks, last, digests)
-    if segment.name in last.segments:
-        try:
-            found = patch(segment, digests, known, last)
-        except (OSError, ValueError):  # too much changed, or the last index is damaged
-            pass
-        else:
-            kept = found.kept()
-            return found.put(_changed(put, last, kept)), kept
-    return whole(segment, known, put), set()
+    if segment.name not in last.segments:
+        return None
+    try:
+        found = patch(segment, digests, blocks, last)
+    except (OSError, ValueError):  # too much changed, or the last index is damaged
+        return None
+    kept = found.kept()
+    return found.put(_changed(put, last, kept)), kept
 
 
 def _changed(put: Put, last: Last, kept: set[str]) -> Put:
@@ -128,7 +130,7 @@ def wanted(edition: Edition, last: Last, digests: Mapping[str, bytes]) -> list[I
     ]
 
 
-def _known(blocks: Blocks, last: Last, digests: Mapping[str, bytes]) -> Blocks:
+def known(blocks: Blocks, last: Last, digests: Mapping[str, bytes]) -> Blocks:
     """Blocks out of the last index, or given where it has not the very same."""
 
     def get(item: Item) -> list[str]:
