@@ -36,7 +36,7 @@ from generator.remembered import Asked, Built, DayIn, Watch
 from generator.site import place
 from generator.site.basis import made_of
 from generator.site.configuration import search_engine, settings
-from generator.site.crew import Crew, crew, warm
+from generator.site.crew import Crew, crew
 from generator.site.faults import ConfigurationFault
 from generator.site.order import Run, SiteOrder
 from generator.site.revision import revision
@@ -91,8 +91,6 @@ def build(
 
     Nothing is published while there is an error anywhere; the last good output stays.
     """
-    if cores > 1:
-        warm()
     asked = Asked(root, out, tuple(audiences), pdf)
     watch = Watch(asked)
     watch.see(inputs(root))

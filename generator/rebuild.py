@@ -17,6 +17,10 @@ def rebuild(
     """What ``build`` would do and say, by a short way where that is nothing new."""
     if known := recall(asked, as_of):
         return known
+    from generator.site.crew import warm  # noqa: PLC0415 - little, and first of all
+
+    if cores > 1:
+        warm()
     from generator.build import build  # noqa: PLC0415 - a second of loading
 
     return build(

@@ -11,7 +11,7 @@ import click
 from generator import answers
 from generator import build as conductor
 from generator.diagnostics import UnknownName, codes
-from generator.site.crew import crew
+from generator.site.crew import crew, warm
 from generator.site.preview import preview
 from generator.terminal import (
     CLEAN,
@@ -48,6 +48,7 @@ def serve(desk: Desk, audience: str, port: int, as_of: date | None) -> int:
     def ready(address: str) -> None:
         desk.say(f"预览：{address}（Ctrl+C 结束）", f"Preview at {address} (Ctrl+C ends it)")
 
+    warm()
     with crew() as hands:
 
         def rebuild() -> bool:
