@@ -60,10 +60,13 @@ def approve(
     found += [*series.check_series(context), *matters.check_matters(context)]
     found += standing.check_pages(context)
     found += [fault("G30", Span(file)) for file in corpus.unlisted]
-    for item in corpus.disclosures:
-        for field, check in CHECKS:
-            if not field or getattr(item, field):
-                found += check(item, context)
+    found += [
+        each
+        for item in corpus.disclosures
+        for field, check in CHECKS
+        if not field or getattr(item, field)
+        for each in check(item, context)
+    ]
     read = [_resolve(item, context) for item in corpus.disclosures if item.file not in faulty]
     if corpus.published:
         found += check_published(corpus, read, faulty | _closed(found))

@@ -22,6 +22,7 @@ class Context:
     """
 
     corpus: Corpus
+    institution: Institution
     rows: Mapping[str, RowLife]
     items: Mapping[str, Disclosure]
     files: Mapping[str, Document]
@@ -29,11 +30,6 @@ class Context:
     bound: Mapping[str, Row]
     everybody: frozenset[str]
     walls: frozenset[str]
-
-    @property
-    def institution(self) -> Institution:
-        """The institution whose words and rules apply."""
-        return self.corpus.institution
 
     def row(self, item: Document) -> Row | None:
         """The catalogue row that bounds an item: of the version in force at its first release.
@@ -81,9 +77,9 @@ class Context:
 
 def make_context(corpus: Corpus) -> Context:
     """Index a corpus for the checks."""
-    rows = row_lives(corpus.catalogues)
-    everybody = frozenset(each.id for each in corpus.institution.audiences)
-    walls = frozenset(board.audience for board in corpus.institution.boards)
+    rows, institution = row_lives(corpus.catalogues), corpus.institution
+    everybody = frozenset(each.id for each in institution.audiences)
+    walls = frozenset(board.audience for board in institution.boards)
     items: dict[str, Disclosure] = {}
     bound: dict[str, Row] = {}
     files: dict[str, Document] = {page.file: page for page in corpus.pages}
@@ -96,4 +92,4 @@ def make_context(corpus: Corpus) -> Context:
         life = rows.get(item.catalog)
         if life is not None and (row := life.bound(first_day(item))) is not None:
             bound[item.file] = row
-    return Context(corpus, rows, items, files, matters, bound, everybody, walls)
+    return Context(corpus, institution, rows, items, files, matters, bound, everybody, walls)
