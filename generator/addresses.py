@@ -15,8 +15,10 @@ _PAGE_NAME = re.compile(r"index\.[a-z]+")
 
 def published_files(source: Document) -> Mapping[str, PublishedFile]:
     """By project path: ASCII names beside the page (sign-on fails on others, see operations)."""
-    used = {link.path for link in source.links}
     files: dict[str, PublishedFile] = {}
+    if not source.attachments:
+        return files
+    used = {link.path for link in source.links}
     # An item's own PDF lies beside its page too, under this name.
     taken = {f"{source.id}.pdf"} if isinstance(source, Disclosure) else set()
     for number, each in enumerate(source.attachments, start=1):

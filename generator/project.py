@@ -6,9 +6,10 @@ An edition is built up from nothing by naming what is allowed, never cut down fr
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from operator import attrgetter
 
 from generator.addresses import followed_links, published_files
 from generator.model.approved import Approved, ApprovedItem, ApprovedPage, Term
@@ -35,16 +36,22 @@ UNLISTED = Category("其他事项", "other")
 class _Sight:
     """What one audience sees on one day.
 
-    ``live`` holds the items by id; ``told_by`` leads from every text of a matter to the one this
-    audience reads, ``files`` from a Markdown file to the address that tells its matter here.
+    ``live`` holds the items by id; ``fuller`` leads from a text that could be read here to the
+    fuller one of its matter that is read instead, ``files`` from a Markdown file to the address
+    that tells its matter here.
     """
 
     live: Mapping[str, ApprovedItem]
-    told_by: Mapping[str, str]
+    fuller: Mapping[str, str]
     files: Mapping[str, str]
     withdrawn: tuple[ApprovedItem, ...]
     pages: tuple[ApprovedPage, ...]
     day: date
+
+    def told_by(self, name: str) -> str | None:
+        """The id of the text that tells an item's matter here; None where nothing does."""
+        shown = self.fuller.get(name, name)
+        return shown if shown in self.live else None
 
 
 def project(approved: Approved, audience: Audience, as_of: date) -> Edition:
@@ -53,7 +60,8 @@ def project(approved: Approved, audience: Audience, as_of: date) -> Edition:
     register = look_at_catalogues(approved.catalogues, audience.id, as_of)
     inverse = _inverse_relations(sight)
     items = [_item(each, audience.id, sight, register, inverse) for each in sight.live.values()]
-    items.sort(key=lambda item: (item.release, item.id), reverse=True)
+    items.sort(key=attrgetter("id"), reverse=True)
+    items.sort(key=attrgetter("release"), reverse=True)
     return Edition(
         audience=audience,
         as_of=as_of,
@@ -103,33 +111,37 @@ def next_change(approved: Approved, audience: Audience, as_of: date) -> date | N
     """The first day after ``as_of`` on which this audience's edition would differ."""
     starting = starting_days(approved.catalogues)
     standing: tuple[ApprovedItem | ApprovedPage, ...] = (*approved.items, *approved.pages)
-    days = {day for each in standing for day in turning_days(each, audience.id)}
+    days = {day for each in standing for day in turning_days(each, audience.id) if day > as_of}
+    days.update(day for day in starting if day > as_of)
+    if not days:
+        return None
     today = _look(approved, audience.id, as_of)
-    for day in sorted(day for day in days | starting if day > as_of):
+    for day in sorted(days):
         then = _look(approved, audience.id, day)
         if _outline(then, audience.id) != _outline(today, audience.id):
             return day
         # The same items, but a link may lead elsewhere when a text of a matter comes or goes, and
         # a new version of a catalogue may show this audience other rows.
-        if day in starting or then.told_by != today.told_by:
+        if day in starting or then.fuller != today.fuller:
             one, other = (project(approved, audience, each) for each in (as_of, day))
             if replace(one, as_of=day) != other:
                 return day
     return None
 
 
-def turning_days(item: ApprovedItem | ApprovedPage, audience: str) -> Iterable[date]:
+def turning_days(item: ApprovedItem | ApprovedPage, audience: str) -> Sequence[date]:
     """Days on which an item or a standing page may come, go or change at an audience; none where
     it never stands.
     """
     term = item.terms.get(audience)
     if term is None:
-        return
-    yield term.release
+        return ()
+    days = [term.release]
     if term.last is not None and term.last < date.max:
-        yield term.last + timedelta(days=1)
+        days.append(term.last + timedelta(days=1))
     if isinstance(item, ApprovedItem):
-        yield from (entry.date for entry in item.disclosure.lifecycle if entry.date is not None)
+        days += [entry.date for entry in item.disclosure.lifecycle if entry.date is not None]
+    return days
 
 
 def _outline(sight: _Sight, audience: str) -> tuple[object, ...]:
@@ -153,21 +165,31 @@ def _look(approved: Approved, audience: str, day: date) -> _Sight:
         elif term.release < item.withdrawn:
             withdrawn.append(item)
     withdrawn.sort(key=lambda each: each.disclosure.id)
-    told_by = _fullest(live)
-    shown = {key: item for key, item in live.items() if told_by[key] == key}
+    fuller = _fuller(live)
+    files = {item.disclosure.file: f"d/{fuller.get(key, key)}/" for key, item in live.items()}
+    for key in fuller:
+        del live[key]
     pages = [each for each in approved.pages if (at := each.terms.get(audience)) and at.holds(day)]
     pages.sort(key=lambda each: (each.page.order, each.page.slug))
-    files = {item.disclosure.file: f"d/{told_by[key]}/" for key, item in live.items()}
     files |= {each.page.file: each.page.url for each in pages}
-    return _Sight(shown, told_by, files, tuple(withdrawn), tuple(pages), day)
+    return _Sight(live, fuller, files, tuple(withdrawn), tuple(pages), day)
 
 
-def _fullest(live: Mapping[str, ApprovedItem]) -> Mapping[str, str]:
-    """Of each matter told in several texts, the one for the fewest audiences is the fullest."""
+def _fuller(live: Mapping[str, ApprovedItem]) -> Mapping[str, str]:
+    """Of each matter told in several texts, the one for the fewest audiences is the fullest: to it
+    from each of the others.
+    """
     matters = defaultdict(list)
     for item_id, item in live.items():
-        matters[item.disclosure.matter or f"#{item_id}"].append((len(item.terms), item_id))
-    return {item_id: min(texts)[1] for texts in matters.values() for _, item_id in texts}
+        if item.disclosure.matter:
+            matters[item.disclosure.matter].append((len(item.terms), item_id))
+    return {
+        item_id: fullest
+        for texts in matters.values()
+        for fullest in [min(texts)[1]]
+        for _, item_id in texts
+        if item_id != fullest
+    }
 
 
 def _item(
@@ -190,7 +212,7 @@ def _item(
         period=source.period.label if source.period else "",
         year=source.period.year if source.period else None,
         units=source.units,
-        forms=tuple(form.word for form in approved.forms),
+        forms=tuple([form.word for form in approved.forms]),
         kind=kind.word if (kind := source.kind) else "",
         number=source.number,
         written=source.written or term.release,
@@ -226,8 +248,10 @@ def _page(approved: ApprovedPage, audience: str, sight: _Sight) -> PageView:
     )
 
 
-def _changes(lifecycle: Iterable[Change], term: Term, day: date) -> tuple[ChangeNote, ...]:
+def _changes(lifecycle: Sequence[Change], term: Term, day: date) -> tuple[ChangeNote, ...]:
     """What changed since this audience first saw the item; earlier changes are none of its."""
+    if not lifecycle:
+        return ()
     return tuple(
         ChangeNote(entry.date, entry.change, entry.note, entry.until)
         for entry in lifecycle
@@ -238,24 +262,26 @@ def _changes(lifecycle: Iterable[Change], term: Term, day: date) -> tuple[Change
 
 
 def _relations(relations: Mapping[str, tuple[str, ...]], sight: _Sight) -> tuple[Related, ...]:
+    if not relations:
+        return ()
     return tuple(
         Related(relation, False, shown, sight.live[shown].disclosure.title)
         for relation, ids in relations.items()
-        for shown in (sight.told_by.get(other) for other in ids)
+        for shown in map(sight.told_by, ids)
         if shown is not None
     )
 
 
 def _inverse_relations(sight: _Sight) -> Mapping[str, tuple[Related, ...]]:
     """By the id that is named: of what is live, and of notices in whose place something stands."""
-    withdrawn = {each.disclosure.id: each.disclosure.id for each in sight.withdrawn}
-    told_by = {**sight.told_by, **withdrawn}
+    withdrawn = {each.disclosure.id for each in sight.withdrawn}
     found: dict[str, list[Related]] = defaultdict(list)
-    for item in sorted(sight.live.values(), key=lambda each: each.disclosure.id):
-        source = item.disclosure
+    relating = [each.disclosure for each in sight.live.values() if each.disclosure.relations]
+    for source in sorted(relating, key=attrgetter("id")):
         for relation, ids in source.relations.items():
             day = source.effective if relation == "replaces" else None
-            for shown in (told_by.get(other) for other in ids):
+            for other in ids:
+                shown = other if other in withdrawn else sight.told_by(other)
                 if shown is not None:
                     found[shown].append(Related(relation, True, source.id, source.title, day))
     return {key: tuple(values) for key, values in found.items()}

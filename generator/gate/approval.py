@@ -26,11 +26,13 @@ def check_record(item: Document, context: Context) -> Iterator[Diagnostic]:
 
 def _is_whole(step: Step, act: Act) -> bool:
     """Whether nothing is missing of an act: nearly always, and cheaply told."""
-    given = act.verdicts
-    return bool(act.by and act.date) and all(
-        (word := given.get(verdict)) and word in accepted
-        for verdict, accepted in step.verdicts.items()
-    )
+    if not act.by or not act.date:
+        return False
+    for verdict, accepted in step.verdicts.items():
+        word = act.verdicts.get(verdict)
+        if not word or word not in accepted:
+            return False
+    return True
 
 
 def _check_act(item: Document, step: Step, act: Act) -> Iterator[Diagnostic]:
@@ -64,9 +66,9 @@ def check_order(item: Document, context: Context) -> Iterator[Diagnostic]:
     """Steps follow each other; release follows approval (a rule with a severity)."""
     if item.approval is None:
         return
-    earlier, reached = "", date.min
+    acts, earlier, reached = item.approval.acts, "", date.min
     for step in context.institution.workflow:
-        act = item.approval.acts.get(step.key)
+        act = acts.get(step.key)
         if act is None or act.date is None:
             continue
         if act.date < reached:
@@ -74,7 +76,8 @@ def check_order(item: Document, context: Context) -> Iterator[Diagnostic]:
             yield fault("G17", place, later=step.title, earlier=earlier)
         else:
             earlier, reached = step.title, act.date
-    level = context.institution.rule("approval_before_release")
     first = min(item.release.values(), default=None)
-    if first and level != "off" and first < reached:
-        yield fault("G18", item.at("dates.release"), level, release=first, approved=reached)
+    if first and first < reached:
+        level = context.institution.rule("approval_before_release")
+        if level != "off":
+            yield fault("G18", item.at("dates.release"), level, release=first, approved=reached)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from generator.gate.versions import RowLife, first_day, row_lives
 from generator.model.catalogue import Row
@@ -17,23 +17,19 @@ OFF_CATALOGUE = "off"
 @dataclass(frozen=True, slots=True)
 class Context:
     """The corpus by id, by file, and by row; of duplicates the first one counts. ``matters``
-    holds the texts of each matter that is told in several.
+    holds the texts of each matter that is told in several, ``bound`` the row that bounds each
+    disclosure, by file, ``everybody`` all audiences, ``walls`` those who pass by a board.
     """
 
     corpus: Corpus
+    institution: Institution
     rows: Mapping[str, RowLife]
     items: Mapping[str, Disclosure]
     files: Mapping[str, Document]
     matters: Mapping[str, Sequence[Disclosure]]
-    _rows: dict[str, Row | None] = field(default_factory=dict)
-    _sites: dict[tuple[str, Channel], frozenset[str]] = field(default_factory=dict)
-    """Answers given, by file: every check asks the same of every item."""
-    _meant: dict[tuple[tuple[Form, ...], Channel], frozenset[str]] = field(default_factory=dict)
-
-    @property
-    def institution(self) -> Institution:
-        """The institution whose words and rules apply."""
-        return self.corpus.institution
+    bound: Mapping[str, Row]
+    everybody: frozenset[str]
+    walls: frozenset[str]
 
     def row(self, item: Document) -> Row | None:
         """The catalogue row that bounds an item: of the version in force at its first release.
@@ -41,17 +37,14 @@ class Context:
         None for off-catalogue items, unknown rows, rows that were dropped before, and standing
         pages.
         """
-        if not isinstance(item, Disclosure):
-            return None
-        if item.file not in self._rows:
-            life = self.rows.get(item.catalog)
-            self._rows[item.file] = life.bound(first_day(item)) if life else None
-        return self._rows[item.file]
+        return self.bound.get(item.file)
 
     def forms(self, item: Disclosure) -> tuple[Form, ...]:
         """The item's forms, or else those of its row."""
+        if item.forms is not None:
+            return item.forms
         row = self.row(item)
-        return item.forms if item.forms is not None else row.forms if row else ()
+        return row.forms if row else ()
 
     def sites(self, item: Document, channel: Channel = "web") -> frozenset[str]:
         """Audiences on whose sites the item may ever stand: scope, group and form applied.
@@ -60,39 +53,35 @@ class Context:
 
         Whatever is unsure (no scope, an open choice, a group without a site) gives nobody.
         """
-        asked = (item.file, channel)
-        if asked not in self._sites:
-            self._sites[asked] = self._reached(item, channel)
-        return self._sites[asked]
-
-    def _reached(self, item: Document, channel: Channel) -> frozenset[str]:
-        if item.scope is None or item.scope.choice:
+        scope = item.scope
+        if scope is None or scope.choice:
             return frozenset()
-        if not item.scope.needs_group:
-            return item.scope.everyone & self._through(item, channel)
+        if not scope.needs_group:
+            return scope.everyone & self._through(item, channel)
         named = (each for each in self.institution.audiences if item.group in (each.id, each.title))
-        group = {each.id for each in named} & item.scope.reach
-        return (item.scope.everyone | group) & self._through(item, channel)
+        group = {each.id for each in named} & scope.reach
+        return (scope.everyone | group) & self._through(item, channel)
 
     def _through(self, item: Document, channel: Channel) -> frozenset[str]:
         """Audiences that the item's forms of a channel mean; a standing page is on sites only."""
         if not isinstance(item, Disclosure):
-            return self._every() if channel == "web" else frozenset()
-        asked = (self.forms(item), channel)
-        if asked not in self._meant:
-            every = self._every()
-            forms = (form for form in asked[0] if form.channel == channel)
-            meant = (every if form.audiences is None else form.audiences for form in forms)
-            self._meant[asked] = frozenset().union(*meant)
-        return self._meant[asked]
-
-    def _every(self) -> frozenset[str]:
-        return frozenset(each.id for each in self.institution.audiences)
+            return self.everybody if channel == "web" else frozenset()
+        meant: frozenset[str] = frozenset()
+        for form in self.forms(item):
+            if form.channel == channel:
+                if form.audiences is None:
+                    return self.everybody
+                meant |= form.audiences
+        return meant
 
 
 def make_context(corpus: Corpus) -> Context:
     """Index a corpus for the checks."""
+    rows, institution = row_lives(corpus.catalogues), corpus.institution
+    everybody = frozenset(each.id for each in institution.audiences)
+    walls = frozenset(board.audience for board in institution.boards)
     items: dict[str, Disclosure] = {}
+    bound: dict[str, Row] = {}
     files: dict[str, Document] = {page.file: page for page in corpus.pages}
     matters: dict[str, list[Disclosure]] = defaultdict(list)
     for item in corpus.disclosures:
@@ -100,4 +89,7 @@ def make_context(corpus: Corpus) -> Context:
         files[item.file] = item
         if item.matter:
             matters[item.matter].append(item)
-    return Context(corpus, row_lives(corpus.catalogues), items, files, matters)
+        life = rows.get(item.catalog)
+        if life is not None and (row := life.bound(first_day(item))) is not None:
+            bound[item.file] = row
+    return Context(corpus, institution, rows, items, files, matters, bound, everybody, walls)

@@ -11,7 +11,7 @@ from generator.gate.context import Context
 from generator.gate.workdays import UnannouncedYear, last_day
 from generator.model.approved import Term
 from generator.model.disclosure import Disclosure, Document, StandingPage
-from generator.model.institution import Channel
+from generator.model.institution import Channel, Institution
 from generator.model.period import FOREVER, Until
 
 _EVERYBODY = {"*"}
@@ -28,38 +28,40 @@ def release_of(item: Document, audience: str) -> date | None:
 
 def until_of(item: Document, context: Context) -> Until | None:
     """The end of disclosure: the item's, the row's, or for ever; None where one is demanded."""
-    row = context.row(item)
-    until = item.until or (row.duration if row else None) or FOREVER
-    kind = item.kind if isinstance(item, Disclosure) else None
-    demanded = kind is not None and kind.until_required
-    return None if demanded and until.unit == "forever" else until
+    until = item.until
+    if until is None:
+        row = context.row(item)
+        until = (row.duration if row else None) or FOREVER
+    if until.unit == "forever" and isinstance(item, Disclosure):
+        return None if item.kind is not None and item.kind.until_required else until
+    return until
 
 
 def terms(item: Document, context: Context, channel: Channel = "web") -> Mapping[str, Term]:
     """First and last day per audience; audiences with any doubt about either are left out."""
-    until = until_of(item, context)
+    sites = context.sites(item, channel)
+    until = until_of(item, context) if sites else None
     if until is None:
         return {}
     found: dict[str, Term] = {}
-    by_day: dict[date, Term] = {}  # most items are released to all on one day
-    for audience in sorted(context.sites(item, channel)):
-        release = release_of(item, audience)
+    others, term = release_of(item, "*"), None
+    for audience in sorted(sites):
+        release = item.release.get(audience, others)
         if release is None:
             continue
-        try:
-            if release not in by_day:
-                last = last_day(release, until, context.institution.calendar)
-                by_day[release] = Term(release, last)
-        except UnannouncedYear:
-            continue
-        found[audience] = by_day[release]
+        if term is None or term.release != release:  # most items are released to all on one day
+            try:
+                term = Term(release, last_day(release, until, context.institution.calendar))
+            except UnannouncedYear:
+                continue
+        found[audience] = term
     return found
 
 
 def end_of(item: Disclosure, context: Context) -> date | None:
     """The last day of disclosure anywhere, web or not; None for ever, or where it is unsure."""
     until = until_of(item, context)
-    if until is None or not item.release:
+    if until is None or until.unit == "forever" or not item.release:
         return None
     try:
         return last_day(max(item.release.values()), until, context.institution.calendar)
@@ -73,36 +75,37 @@ def check_release(item: Document, context: Context) -> Iterator[Diagnostic]:
         return
     if item.release.keys() == _EVERYBODY:
         return  # one day for all: nobody is left out or added, and none comes before another
-    titles = {each.id: each.title for each in context.institution.audiences}
-    walls = {board.audience for board in context.institution.boards}
-    reached = context.sites(item) | (context.sites(item, "board") & walls)
-    for audience in sorted(reached):
+    reached = context.sites(item)
+    if context.walls:
+        reached |= context.sites(item, "board") & context.walls
+    titled = context.institution.audience
+    for audience in sorted(reached.difference(item.release)):
         if release_of(item, audience) is None and f"dates.release.{audience}" not in item.marks:
-            yield fault("G20", item.at("dates.release"), audience=titles[audience])
+            yield fault("G20", item.at("dates.release"), audience=titled(audience).title)
     for audience in item.release:
         if audience != "*" and audience not in item.scope.reach:
             place = item.at(f"dates.release.{audience}")
-            yield fault("G21", place, audience=titles[audience])
-    yield from _check_party_first(item, context, titles)
+            yield fault("G21", place, audience=titled(audience).title)
+    yield from _check_party_first(item, context.institution)
 
 
-def _check_party_first(
-    item: Document, context: Context, titles: Mapping[str, str]
-) -> Iterator[Diagnostic]:
-    level = context.institution.rule("party_first")
-    order = [each.id for each in context.institution.audiences if each.id in item.release]
+def _check_party_first(item: Document, institution: Institution) -> Iterator[Diagnostic]:
+    level = institution.rule("party_first")
     if level == "off":
         return
-    for earlier, later in pairwise(order):
-        if item.release[later] < item.release[earlier]:
+    days = [
+        (item.release[each.id], each) for each in institution.audiences if each.id in item.release
+    ]
+    for (before, earlier), (day, later) in pairwise(days):
+        if day < before:
             yield fault(
                 "G19",
-                item.at(f"dates.release.{later}"),
+                item.at(f"dates.release.{later.id}"),
                 level,
-                later=titles[later],
-                later_date=item.release[later],
-                earlier=titles[earlier],
-                earlier_date=item.release[earlier],
+                later=later.title,
+                later_date=day,
+                earlier=earlier.title,
+                earlier_date=before,
             )
 
 
@@ -114,6 +117,8 @@ def check_until(item: Document, context: Context) -> Iterator[Diagnostic]:
     if until is None:
         kind = item.kind.word if isinstance(item, Disclosure) and item.kind else ""
         yield fault("G22", item.at("dates.until"), kind=kind)
+        return
+    if until.unit == "forever":
         return
     for release in sorted(set(item.release.values())):
         try:

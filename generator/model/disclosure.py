@@ -146,6 +146,8 @@ class Disclosure(Document):
 
     def withdrawn(self) -> Change | None:
         """The earliest entry that takes the item off its sites, if there is one."""
+        if not self.lifecycle:  # nearly always
+            return None
         ends = [entry for entry in self.lifecycle if entry.change in WITHDRAWALS]
         return min(ends, key=lambda entry: entry.date or date.min, default=None)
 

@@ -72,7 +72,9 @@ class _Pickler(pickle.Pickler):
         """The value, or the equal one that was noted before it."""
         kind = type(value)
         if kind is dict:
-            return {self._same(key): self._same(each) for key, each in value.items()}
+            value = {self._same(key): self._same(each) for key, each in value.items()}
+            parts = tuple([id(each) for pair in value.items() for each in pair])
+            return self._known.setdefault((kind, parts), value)
         try:
             return self._known.setdefault((kind, value), value)
         except TypeError:  # it holds a mapping or a list
@@ -125,13 +127,12 @@ class Reader:
             if (record := known[number].get(file)) and self._unchanged(file, record)
         }
         fresh = dict(self._fresh([file for file in files if file not in kept]))
+        now = kept | fresh
         for number, listed in shards.items():
-            now = {file: fresh.get(file) or kept[file] for file in listed}
-            if known[number].keys() != now.keys() or not fresh.keys().isdisjoint(listed):
-                self._save(number, now)
+            if len(known[number]) != len(listed) or not fresh.keys().isdisjoint(listed):
+                self._save(number, {file: now[file] for file in listed})
         for file in files:
-            record = fresh.get(file) or kept[file]
-            yield record.item, record.faults
+            yield now[file].item, now[file].faults
 
     def _fresh(self, files: Sequence[str]) -> Iterator[tuple[str, Record]]:
         """The files read anew; many of them on all cores."""
@@ -154,7 +155,8 @@ class Reader:
     def _unchanged(self, file: str, record: Record) -> bool:
         if facts(self._place + file) != record.facts:
             return False
-        return all(self._attached(path) == known for path, known in record.attached)
+        attached = record.attached  # nearly always none
+        return not attached or all(self._attached(path) == known for path, known in attached)
 
     def _attached(self, path: str) -> Facts:
         """Through a symbolic link there is no attachment, wherever on the way it stands."""
