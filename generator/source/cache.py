@@ -103,6 +103,12 @@ class _Unpickler(pickle.Unpickler):
         raise pickle.UnpicklingError(f"{module}.{name}")
 
 
+_at_hand: dict[Path, tuple[str, Facts, dict[str, Record]]] = {}
+"""Shards that this process has read or written, with their maker and the system's word on them: a
+preview builds again and again. What a record says is believed only while its files are unchanged.
+"""
+
+
 class Reader:
     """Reads the disclosures of one project, each file only when it changed."""
 
@@ -165,8 +171,17 @@ class Reader:
         return () if any(each.is_symlink() for each in inside) else facts(place)
 
     def _load(self, number: int) -> dict[str, Record]:
+        place = self._folder / str(number)
+        at_hand = _at_hand.get(place)
+        if at_hand and at_hand[:2] == (self._maker, facts(place)):
+            return at_hand[2]
+        before, found = facts(place), self._read_shard(place)
+        _at_hand[place] = self._maker, before, found
+        return found
+
+    def _read_shard(self, place: Path) -> dict[str, Record]:
         try:
-            head, _, body = read_kept(self._folder / str(number)).partition(b"\n")
+            head, _, body = read_kept(place).partition(b"\n")
             if head.decode("ascii") != f"{hashlib.sha256(body).hexdigest()} {self._maker}":
                 return {}
             found = _unpacked(body)
@@ -178,8 +193,10 @@ class Reader:
         """Keep a shard; where nothing can be kept, the next run reads again."""
         body = _packed(records)
         head = f"{hashlib.sha256(body).hexdigest()} {self._maker}\n".encode("ascii")
+        place = self._folder / str(number)
         with suppress(OSError):
-            write_kept(self._folder / str(number), head + body)
+            write_kept(place, head + body)
+            _at_hand[place] = self._maker, facts(place), records
 
 
 def _packed(value: Any) -> bytes:
