@@ -18,6 +18,7 @@ import psutil  # type: ignore[import-untyped]
 
 _ADOPT = 36  # PR_SET_CHILD_SUBREAPER
 _PERIOD = 0.05  # seconds between two looks at memory
+_PAGE = os.sysconf("SC_PAGE_SIZE")
 _TIMEOUT = 3600.0  # seconds; a program that needs longer has failed the comparison
 _TAIL = 400  # characters of a failed program's last words
 
@@ -74,16 +75,28 @@ class _Memory(threading.Thread):
         self.join()
 
     def _sizes(self) -> Iterable[int]:
-        try:
-            root = psutil.Process(self._pid)
-            family = [root, *root.children(recursive=True)]
-        except psutil.Error:
-            return
-        for each in family:
-            try:
-                yield int(each.memory_info().rss)
-            except psutil.Error:  # it ended between the listing and the look
-                continue
+        for process in _family(self._pid):
+            with contextlib.suppress(OSError):  # it ended between the listing and the look
+                yield int(_read(f"/proc/{process}/statm").split()[1]) * _PAGE
+
+
+def _family(process: int) -> Iterable[int]:
+    """A process and its descendants, by the kernel's own lists: to go through all processes of the
+    machine 20 times a second took a tenth of a core from what was measured.
+    """
+    yield process
+    with contextlib.suppress(OSError):
+        for thread in os.listdir(f"/proc/{process}/task"):
+            for child in _read(f"/proc/{process}/task/{thread}/children").split():
+                yield from _family(int(child))
+
+
+def _read(path: str) -> bytes:
+    file = os.open(path, os.O_RDONLY)
+    try:
+        return os.read(file, 1 << 16)
+    finally:
+        os.close(file)
 
 
 def run(command: Sequence[str | Path], cwd: Path, env: Mapping[str, str] | None = None) -> Cost:
