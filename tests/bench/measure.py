@@ -86,8 +86,8 @@ def _family(process: int) -> Iterable[int]:
     """
     yield process
     with contextlib.suppress(OSError):
-        for thread in os.listdir(f"/proc/{process}/task"):
-            for child in _read(f"/proc/{process}/task/{thread}/children").split():
+        for thread in Path(f"/proc/{process}/task").iterdir():
+            for child in _read(f"{thread}/children").split():
                 yield from _family(int(child))
 
 
