@@ -34,6 +34,7 @@ sbom: $(VENV)/.site
 bench: $(VENV)/.bench
 	$(BIN)/python -m tests.bench.run --sizes 1000,10000,100000
 	$(BIN)/python -m tests.bench.province
+	$(BIN)/python -m tests.bench.preview
 
 # Browsers and fonts for the tests, from Debian's or Ubuntu's own packages.
 system:

@@ -113,7 +113,7 @@ def _measure(size: int, options: argparse.Namespace, later: list[Again]) -> list
             _say(f"  after {each.change}: {each.cost.error or f'{each.cost.wall:.1f} s'}")
             later.append(each)
         if size <= options.one_core:
-            results.append(_own(work, size, expected, options, "--cores", "1"))
+            results.append(_own(work, size, expected, options, one_core=True))
     if not options.keep:
         shutil.rmtree(work / "project")
     for peer in () if options.no_peers else PEERS:
@@ -132,16 +132,22 @@ def _command(work: Path) -> list[str | Path]:
     return [program, "build", *places, "--as-of", corpus.AS_OF.isoformat()]
 
 
-def _own(work: Path, size: int, expected: int, options: argparse.Namespace, *how: str) -> Result:
-    """A cold build of dwgk; with ``how`` it is a program of its own."""
+def _own(
+    work: Path, size: int, expected: int, options: argparse.Namespace, *, one_core: bool = False
+) -> Result:
+    """A cold build of dwgk; where the machine's other cores are out of its reach, it is a program
+    of its own.
+    """
     project, out = work / "project", work / "dist"
-    name = " ".join([OWN, *how])
+    name = f"{OWN} on one core" if one_core else OWN
     try:
         corpus.approve(project)
     except (OSError, subprocess.CalledProcessError) as problem:
         cost = Cost(error=f"dwgk approve: {_reason(problem)}")
         return _told(Result(size, name, cost, measure.weigh(())))
-    command = [*_command(work), *how]
+    command = _command(work)
+    if one_core:
+        command = ["taskset", "--cpu-list", "0", *command, "--cores", "1"]
 
     def build() -> Steps:
         return (("dwgk", measure.run(command, project)),)
