@@ -1,4 +1,4 @@
-"""An order for a site: all it is made of, and what the last build of it left."""
+"""An order for a site: all it is made of, and what the last build of it left; the orders of a run."""
 
 from __future__ import annotations
 
