@@ -1,4 +1,4 @@
-"""An order for a site: all it is made of, and what the last build of it left; the orders of a run."""
+"""An order for a site: all it is made of, what the last build left; and the orders of one run."""
 
 from __future__ import annotations
 
