@@ -26,7 +26,6 @@ from generator.oversight.recorded import Day, Witness, day_at, of_audience, of_i
 from generator.oversight.reports import Asked, Source, make_drafts, make_paper
 from generator.oversight.scene import Scene
 from generator.oversight.show import Sight, sights
-from generator.project import next_change
 from generator.publish.log import Entered, enter
 from generator.publish.server.service import read_service
 from generator.remembered import DayIn
@@ -38,6 +37,7 @@ from generator.source.project import read_settings
 from generator.source.record import read_log
 from generator.source.registers import read_registers
 from generator.states import state
+from generator.turning import next_change
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,8 +31,9 @@ from generator.model.institution import Institution
 from generator.model.shelf import Shelf
 from generator.placing import placed
 from generator.press.orders import WebOrder
-from generator.project import narrow, next_change, project
+from generator.project import narrow, project
 from generator.remembered import Asked, Built, DayIn, Watch
+from generator.settling import settled
 from generator.site import place
 from generator.site.basis import made_of
 from generator.site.configuration import search_engine, settings
@@ -40,9 +41,10 @@ from generator.site.crew import Crew, crew
 from generator.site.faults import ConfigurationFault
 from generator.site.order import Run, SiteOrder
 from generator.site.revision import revision
-from generator.source.project import inputs, read_project
+from generator.source.project import inputs, note, read_project
 from generator.source.shelf import stock
 from generator.states import write_states
+from generator.turning import next_change
 
 Progress = Callable[[int, int], None]
 """Called with how many of how many steps are done."""
@@ -116,7 +118,7 @@ def build(
         )
         todo = run.to_make(orders, anyway=not place.holds(out, wanted, others))
         with nullcontext(hands) if hands else crew() as these:
-            write = partial(write_states, approved, run.made, staged)
+            write = partial(_meanwhile, root, checked, run, staged)
             if faults := _assemble(root, approved, these, todo, progress, meanwhile=write):
                 return Built({}, faults)
             if run.begun:
@@ -132,6 +134,15 @@ def build(
             built, institution.time_zone, day, {each.out.name: each.key for each in run.known}
         )
     return built
+
+
+def _meanwhile(root: Path, checked: Checked, run: Run, staged: Path) -> None:
+    """What is left to do on this side of the door while the sites are made."""
+    if checked.corpus is None or checked.approved is None:
+        raise AssertionError("sites are made of what passed the gates")
+    write_states(checked.approved, run.made, staged)
+    doubtful = {each.span.file for each in checked.diagnostics}
+    note(root, checked.corpus, settled(checked.corpus, checked.approved, doubtful, run.known))
 
 
 def _largest_first(approved: Approved, audiences: Sequence[str]) -> list[str]:

@@ -17,13 +17,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from generator.model.approved import Approved, ApprovedItem, Term
+from generator.model.approved import Approved, ApprovedItem
 from generator.model.catalogue import Catalogue, by_id
 from generator.model.chain import spells
 from generator.model.disclosure import Disclosure
 from generator.model.dossier import Dossier, Handover, Tie
 from generator.model.edition import CatalogueView, Edition
 from generator.model.institution import Audience, Institution, ScopeWord
+from generator.model.period import Term
 from generator.model.record import Entry, Spell
 from generator.model.scope import Scope
 from generator.project import project

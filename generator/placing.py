@@ -30,6 +30,9 @@ class Addressed(Protocol):
 
 def placed(root: Path, approved: Approved, faults: Iterable[Addressed]) -> Iterator[Diagnostic]:
     """Each fault at the file its page comes from; a character without a glyph at its very place."""
+    faults = tuple(faults)
+    if not faults:
+        return
     files = {f"d/{item.disclosure.id}/": item.disclosure.at() for item in approved.items}
     files |= {each.page.url: each.page.at() for each in approved.pages}
     for each in faults:

@@ -8,11 +8,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
+from functools import partial
 from operator import attrgetter
 
 from generator.addresses import followed_links, published_files
-from generator.model.approved import Approved, ApprovedItem, ApprovedPage, Term
+from generator.model.approved import Approved, ApprovedItem, ApprovedPage
+from generator.model.asleep import Bed
+from generator.model.canon import fingerprint
 from generator.model.disclosure import WITHDRAWALS, Change
 from generator.model.edition import (
     Call,
@@ -26,14 +29,17 @@ from generator.model.edition import (
     Related,
 )
 from generator.model.institution import Audience
-from generator.views import RegisterSight, look_at_catalogues, starting_days
+from generator.model.packed import unpacked
+from generator.model.period import Term
+from generator.model.settled import Told
+from generator.views import RegisterSight, look_at_catalogues
 
 OFF_CATALOGUE = Category("目录外事项", "off-catalogue")
 UNLISTED = Category("其他事项", "other")
 
 
 @dataclass(frozen=True, slots=True)
-class _Sight:
+class Sight:
     """What one audience sees on one day.
 
     ``live`` holds the items by id; ``fuller`` leads from a text that could be read here to the
@@ -55,11 +61,21 @@ class _Sight:
 
 
 def project(approved: Approved, audience: Audience, as_of: date) -> Edition:
-    """All that ``audience`` may see on ``as_of``, and nothing else; items newest first."""
-    sight = _look(approved, audience.id, as_of)
+    """All that ``audience`` may see on ``as_of``, and nothing else; items newest first.
+
+    What was told of an item before is told again, where the catalogues are what they were and no
+    other item names it.
+    """
+    sight = look(approved, audience.id, as_of)
     register = look_at_catalogues(approved.catalogues, audience.id, as_of)
     inverse = _inverse_relations(sight)
-    items = [_item(each, audience.id, sight, register, inverse) for each in sight.live.values()]
+    mark = register_mark(register)
+    items = [
+        _known(each, audience.id, told)
+        if (told := each.told.get(audience.id)) and told.register == mark and key not in inverse
+        else _item(each, audience.id, sight, register, inverse)
+        for key, each in sight.live.items()
+    ]
     items.sort(key=attrgetter("id"), reverse=True)
     items.sort(key=attrgetter("release"), reverse=True)
     return Edition(
@@ -71,6 +87,11 @@ def project(approved: Approved, audience: Audience, as_of: date) -> Edition:
         notices=tuple(_notice(each, inverse) for each in sight.withdrawn),
         pages=tuple(_page(each, audience.id, sight) for each in sight.pages),
     )
+
+
+def register_mark(register: RegisterSight) -> bytes:
+    """What stands for all that an item may owe to the catalogues."""
+    return bytes.fromhex(fingerprint((register.views, register.absorbed)))
 
 
 def on_boards(approved: Approved) -> Approved:
@@ -107,53 +128,8 @@ def narrow(edition: Edition, keep: Callable[[Item], bool]) -> Edition:
     return replace(edition, items=items, notices=notices, pages=pages)
 
 
-def next_change(approved: Approved, audience: Audience, as_of: date) -> date | None:
-    """The first day after ``as_of`` on which this audience's edition would differ."""
-    starting = starting_days(approved.catalogues)
-    standing: tuple[ApprovedItem | ApprovedPage, ...] = (*approved.items, *approved.pages)
-    days = {day for each in standing for day in turning_days(each, audience.id) if day > as_of}
-    days.update(day for day in starting if day > as_of)
-    if not days:
-        return None
-    today = _look(approved, audience.id, as_of)
-    for day in sorted(days):
-        then = _look(approved, audience.id, day)
-        if _outline(then, audience.id) != _outline(today, audience.id):
-            return day
-        # The same items, but a link may lead elsewhere when a text of a matter comes or goes, and
-        # a new version of a catalogue may show this audience other rows.
-        if day in starting or then.fuller != today.fuller:
-            one, other = (project(approved, audience, each) for each in (as_of, day))
-            if replace(one, as_of=day) != other:
-                return day
-    return None
-
-
-def turning_days(item: ApprovedItem | ApprovedPage, audience: str) -> Sequence[date]:
-    """Days on which an item or a standing page may come, go or change at an audience; none where
-    it never stands.
-    """
-    term = item.terms.get(audience)
-    if term is None:
-        return ()
-    days = [term.release]
-    if term.last is not None and term.last < date.max:
-        days.append(term.last + timedelta(days=1))
-    if isinstance(item, ApprovedItem):
-        days += [entry.date for entry in item.disclosure.lifecycle if entry.date is not None]
-    return days
-
-
-def _outline(sight: _Sight, audience: str) -> tuple[object, ...]:
-    """What is there, with how many change notes, and what was withdrawn."""
-    live = {
-        key: len(_changes(item.disclosure.lifecycle, item.terms[audience], sight.day))
-        for key, item in sight.live.items()
-    }
-    return live, tuple(each.disclosure.id for each in sight.withdrawn), sight.pages
-
-
-def _look(approved: Approved, audience: str, day: date) -> _Sight:
+def look(approved: Approved, audience: str, day: date) -> Sight:
+    """What stands for ``audience`` on ``day``."""
     live: dict[str, ApprovedItem] = {}
     withdrawn = []
     for item in approved.items:
@@ -172,7 +148,7 @@ def _look(approved: Approved, audience: str, day: date) -> _Sight:
     pages = [each for each in approved.pages if (at := each.terms.get(audience)) and at.holds(day)]
     pages.sort(key=lambda each: (each.page.order, each.page.slug))
     files |= {each.page.file: each.page.url for each in pages}
-    return _Sight(live, fuller, files, tuple(withdrawn), tuple(pages), day)
+    return Sight(live, fuller, files, tuple(withdrawn), tuple(pages), day)
 
 
 def _fuller(live: Mapping[str, ApprovedItem]) -> Mapping[str, str]:
@@ -192,10 +168,20 @@ def _fuller(live: Mapping[str, ApprovedItem]) -> Mapping[str, str]:
     }
 
 
+_ASLEEP = Bed(Item, "id", "release", "text_digest")
+
+
+def _known(approved: ApprovedItem, audience: str, told: Told) -> Item:
+    """What ``_item`` gave before and would give again."""
+    source, release = approved.disclosure, approved.terms[audience].release
+    wake = partial(unpacked, told.item)
+    return _ASLEEP.put(wake, source.id, release, source.text_digest, mark=told.mark)
+
+
 def _item(
     approved: ApprovedItem,
     audience: str,
-    sight: _Sight,
+    sight: Sight,
     register: RegisterSight,
     inverse: Mapping[str, tuple[Related, ...]],
 ) -> Item:
@@ -220,7 +206,7 @@ def _item(
         last=term.last,
         series=Part(step.id, step.part, step.title) if (step := source.series) else None,
         related=(*_relations(source.relations, sight), *inverse.get(source.id, ())),
-        changes=_changes(source.lifecycle, term, sight.day),
+        changes=changes_seen(source.lifecycle, term, sight.day),
         attachments=tuple(files.values()),
         summary=source.summary,
         keywords=source.keywords,
@@ -232,7 +218,7 @@ def _item(
     )
 
 
-def _page(approved: ApprovedPage, audience: str, sight: _Sight) -> PageView:
+def _page(approved: ApprovedPage, audience: str, sight: Sight) -> PageView:
     source, release = approved.page, approved.terms[audience].release
     files = published_files(source)
     return PageView(
@@ -248,7 +234,7 @@ def _page(approved: ApprovedPage, audience: str, sight: _Sight) -> PageView:
     )
 
 
-def _changes(lifecycle: Sequence[Change], term: Term, day: date) -> tuple[ChangeNote, ...]:
+def changes_seen(lifecycle: Sequence[Change], term: Term, day: date) -> tuple[ChangeNote, ...]:
     """What changed since this audience first saw the item; earlier changes are none of its."""
     if not lifecycle:
         return ()
@@ -261,7 +247,7 @@ def _changes(lifecycle: Sequence[Change], term: Term, day: date) -> tuple[Change
     )
 
 
-def _relations(relations: Mapping[str, tuple[str, ...]], sight: _Sight) -> tuple[Related, ...]:
+def _relations(relations: Mapping[str, tuple[str, ...]], sight: Sight) -> tuple[Related, ...]:
     if not relations:
         return ()
     return tuple(
@@ -272,7 +258,7 @@ def _relations(relations: Mapping[str, tuple[str, ...]], sight: _Sight) -> tuple
     )
 
 
-def _inverse_relations(sight: _Sight) -> Mapping[str, tuple[Related, ...]]:
+def _inverse_relations(sight: Sight) -> Mapping[str, tuple[Related, ...]]:
     """By the id that is named: of what is live, and of notices in whose place something stands."""
     withdrawn = {each.disclosure.id for each in sight.withdrawn}
     found: dict[str, list[Related]] = defaultdict(list)

@@ -18,8 +18,8 @@ FLOORS = (
     {"terminal", "answers", "printing", "archiving", "renewal"},
     {"rebuild"},
     {"build", "publish", "bundle", "institutions"},
-    {"press", "desk", "site", "placing", "remembered", "states"},
-    {"pages", "gate", "project", "handover", "source", "oversight"},
+    {"press", "desk", "site", "placing", "remembered", "settling", "states"},
+    {"pages", "gate", "project", "turning", "handover", "source", "oversight"},
     {"addresses", "views"},
     {"model"},
     {"diagnostics", "helpers", "facts"},
@@ -29,7 +29,7 @@ FLOOR = {room: number for number, rooms in enumerate(FLOORS) for room in rooms}
 BEHIND_THE_DOOR = {"site", "press", "bundle", "pages"}
 """What receives an edition and nothing else: it can reach neither the disk's text nor the gate."""
 
-NO_DISK = {"gate", "project", "handover", "pages", "addresses", "views"}
+NO_DISK = {"gate", "project", "turning", "handover", "pages", "addresses", "views"}
 DISK = {
     "pathlib",
     "os",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from functools import partial
 
 from generator.diagnostics import Diagnostic, Span, fault, in_order
 from generator.gate import (
@@ -21,7 +22,9 @@ from generator.gate import (
 from generator.gate.context import Context, make_context
 from generator.gate.published import check_published
 from generator.model.approved import Approved, ApprovedItem, ApprovedPage
+from generator.model.asleep import Bed
 from generator.model.disclosure import Corpus, Disclosure
+from generator.model.settled import Settled
 
 Check = Callable[[Disclosure, Context], Iterator[Diagnostic]]
 
@@ -53,9 +56,10 @@ def approve(
     """What may pass the door, and every fault found on the way.
 
     ``faulty`` names files the source already found fault with. A file with an error is left
-    out of the approved corpus, whichever stage found it: unsure means closed.
+    out of the approved corpus, whichever stage found it: unsure means closed. Disclosures that are
+    settled are not asked again, but for what others could have to do with them.
     """
-    context = make_context(corpus)
+    context, settled = make_context(corpus), corpus.settled
     found = [*catalogue.check_catalogues(corpus), *references.check_unique(corpus.disclosures)]
     found += [*series.check_series(context), *matters.check_matters(context)]
     found += standing.check_pages(context)
@@ -63,11 +67,18 @@ def approve(
     found += [
         each
         for item in corpus.disclosures
+        if item.file not in settled
         for field, check in CHECKS
         if not field or getattr(item, field)
         for each in check(item, context)
     ]
-    read = [_resolve(item, context) for item in corpus.disclosures if item.file not in faulty]
+    read = [
+        _asleep(item, known, context)
+        if (known := settled.get(item.file))
+        else _resolve(item, context)
+        for item in corpus.disclosures
+        if item.file not in faulty
+    ]
     if corpus.published:
         found += check_published(corpus, read, faulty | _closed(found))
     closed = faulty | _closed(found)
@@ -82,6 +93,14 @@ def approve(
 
 def _closed(found: Iterable[Diagnostic]) -> frozenset[str]:
     return frozenset(each.span.file for each in found if each.severity == "error")
+
+
+_ASLEEP = Bed(ApprovedItem, "disclosure", "terms", "withdrawn", "told")
+
+
+def _asleep(item: Disclosure, known: Settled, context: Context) -> ApprovedItem:
+    """What ``_resolve`` gives, looked into only when somebody does."""
+    return _ASLEEP.put(partial(_resolve, item, context), item, known.terms, None, known.told)
 
 
 def _resolve(item: Disclosure, context: Context) -> ApprovedItem:

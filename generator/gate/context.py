@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from generator.gate.versions import RowLife, first_day, row_lives
 from generator.model.catalogue import Row
@@ -17,8 +17,8 @@ OFF_CATALOGUE = "off"
 @dataclass(frozen=True, slots=True)
 class Context:
     """The corpus by id, by file, and by row; of duplicates the first one counts. ``matters``
-    holds the texts of each matter that is told in several, ``bound`` the row that bounds each
-    disclosure, by file, ``everybody`` all audiences, ``walls`` those who pass by a board.
+    holds the texts of each matter that is told in several, ``everybody`` all audiences, ``walls``
+    those who pass by a board. ``bound`` has the row that bounds each disclosure asked for, by file.
     """
 
     corpus: Corpus
@@ -27,9 +27,9 @@ class Context:
     items: Mapping[str, Disclosure]
     files: Mapping[str, Document]
     matters: Mapping[str, Sequence[Disclosure]]
-    bound: Mapping[str, Row]
     everybody: frozenset[str]
     walls: frozenset[str]
+    bound: dict[str, Row | None] = field(default_factory=dict)
 
     def row(self, item: Document) -> Row | None:
         """The catalogue row that bounds an item: of the version in force at its first release.
@@ -37,7 +37,12 @@ class Context:
         None for off-catalogue items, unknown rows, rows that were dropped before, and standing
         pages.
         """
-        return self.bound.get(item.file)
+        if not isinstance(item, Disclosure):
+            return None
+        if item.file not in self.bound:
+            life = self.rows.get(item.catalog)
+            self.bound[item.file] = life.bound(first_day(item)) if life else None
+        return self.bound[item.file]
 
     def forms(self, item: Disclosure) -> tuple[Form, ...]:
         """The item's forms, or else those of its row."""
@@ -81,7 +86,6 @@ def make_context(corpus: Corpus) -> Context:
     everybody = frozenset(each.id for each in institution.audiences)
     walls = frozenset(board.audience for board in institution.boards)
     items: dict[str, Disclosure] = {}
-    bound: dict[str, Row] = {}
     files: dict[str, Document] = {page.file: page for page in corpus.pages}
     matters: dict[str, list[Disclosure]] = defaultdict(list)
     for item in corpus.disclosures:
@@ -89,7 +93,4 @@ def make_context(corpus: Corpus) -> Context:
         files[item.file] = item
         if item.matter:
             matters[item.matter].append(item)
-        life = rows.get(item.catalog)
-        if life is not None and (row := life.bound(first_day(item))) is not None:
-            bound[item.file] = row
-    return Context(corpus, institution, rows, items, files, matters, bound, everybody, walls)
+    return Context(corpus, institution, rows, items, files, matters, everybody, walls)

@@ -10,8 +10,8 @@ from itertools import combinations, pairwise
 from generator.diagnostics import Diagnostic, fault
 from generator.gate.context import Context
 from generator.gate.time import terms
-from generator.model.approved import Term
 from generator.model.disclosure import Disclosure
+from generator.model.period import Term
 
 
 @dataclass(frozen=True, slots=True)

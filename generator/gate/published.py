@@ -14,7 +14,7 @@ from datetime import date
 from generator.diagnostics import Diagnostic, Span, fault, several
 from generator.model.approved import ApprovedItem
 from generator.model.disclosure import Corpus
-from generator.model.record import REGISTER, Published, Standing
+from generator.model.record import REGISTER, Standing
 from generator.model.shown import changes_told, facts_digest, files
 
 EDITED, DROPPED, EARLY, UNDONE = (f"R0{n}" for n in range(1, 5))
@@ -37,9 +37,11 @@ def check_published(
     ``doubtful``, whose other faults keep them from every site anyway.
     """
     titles = {each.id: each.title for each in corpus.institution.audiences}
-    standing = _by_item(corpus.published, titles)
+    standing = by_item(corpus)
     for item in items:
         seen = standing.get(item.disclosure.id, {})
+        if _settled(corpus, item, seen):
+            continue
         yield from _check_edited(item, seen, titles)
         yield from _check_undone(item, seen, titles)
         if item.disclosure.file not in doubtful:
@@ -50,12 +52,19 @@ def check_published(
             yield _dropped(name, standing[name], titles, None)
 
 
+def digests(seen: Mapping[str, Standing]) -> Mapping[str, str]:
+    """What stands for that which the log says of an item, by audience; "" for a notice."""
+    return {name: each.shown.digest if each.shown else "" for name, each in seen.items()}
+
+
 def check_day(corpus: Corpus, items: Iterable[ApprovedItem], day: date) -> Iterator[Diagnostic]:
     """A change is not shown before the day its entry names; ``day`` is that of the new sites."""
     titles = {each.id: each.title for each in corpus.institution.audiences}
-    standing = _by_item(corpus.published, titles)
+    standing = by_item(corpus)
     for item in items:
         seen = standing.get(item.disclosure.id, {})
+        if _settled(corpus, item, seen):
+            continue
         early = {
             name: each
             for name, each in seen.items()
@@ -66,14 +75,20 @@ def check_day(corpus: Corpus, items: Iterable[ApprovedItem], day: date) -> Itera
             yield fault(EARLY, place, day=day, audience=_names(early, titles))
 
 
-def _by_item(
-    published: Published, audiences: Collection[str]
-) -> Mapping[str, Mapping[str, Standing]]:
+def by_item(corpus: Corpus) -> Mapping[str, Mapping[str, Standing]]:
+    """What the log says of each item, by audience."""
     found: dict[str, dict[str, Standing]] = defaultdict(dict)
-    for name in audiences:  # in the institution's order; a former audience has no site any more
-        for item, standing in published.get(name, {}).items():
-            found[item][name] = standing
+    # In the institution's order; a former audience has no site any more.
+    for audience in corpus.institution.audiences:
+        for item, standing in corpus.published.get(audience.id, {}).items():
+            found[item][audience.id] = standing
     return found
+
+
+def _settled(corpus: Corpus, item: ApprovedItem, seen: Mapping[str, Standing]) -> bool:
+    """Whether the log says of a settled item what it said when no gate had anything to say."""
+    known = corpus.settled.get(item.disclosure.file)
+    return known is not None and known.standing == digests(seen)
 
 
 def _check_edited(

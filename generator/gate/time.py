@@ -9,10 +9,9 @@ from itertools import pairwise
 from generator.diagnostics import Diagnostic, fault
 from generator.gate.context import Context
 from generator.gate.workdays import UnannouncedYear, last_day
-from generator.model.approved import Term
 from generator.model.disclosure import Disclosure, Document, StandingPage
 from generator.model.institution import Channel, Institution
-from generator.model.period import FOREVER, Until
+from generator.model.period import FOREVER, Term, Until
 
 _EVERYBODY = {"*"}
 

@@ -9,18 +9,8 @@ from datetime import date
 from generator.model.catalogue import Catalogue, Row
 from generator.model.disclosure import Disclosure, StandingPage
 from generator.model.institution import Contact, Form, Institution
-
-
-@dataclass(frozen=True, slots=True)
-class Term:
-    """First and last day (both included) at one audience; no last day means for ever."""
-
-    release: date
-    last: date | None
-
-    def holds(self, day: date) -> bool:
-        """Whether ``day`` is one of its days."""
-        return self.release <= day and (self.last is None or day <= self.last)
+from generator.model.period import Term
+from generator.model.settled import Told
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +22,7 @@ class ApprovedItem:
     which it is off every list. ``end`` is the last day anywhere, web or not (None: for ever),
     ``contact`` whom readers may turn to where the kind invites them. ``boards`` are the terms at
     the audiences on whose bulletin boards (公开栏) it may hang, whatever the sites show.
+    ``told`` has what the door made of it before, by audience.
     """
 
     disclosure: Disclosure
@@ -42,6 +33,7 @@ class ApprovedItem:
     end: date | None = None
     contact: Contact | None = None
     boards: Mapping[str, Term] = field(default_factory=dict)
+    told: Mapping[str, Told] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from generator.model.institution import Form, Institution, Kind, Unit
 from generator.model.period import Period, Until
 from generator.model.record import Published
 from generator.model.scope import Scope
+from generator.model.settled import Settled
 
 Day: TypeAlias = date
 """For classes that have a field ``date``."""
@@ -144,6 +145,15 @@ class Disclosure(Document):
     confirmed: date | None = None
     effective: date | None = None
 
+    def apart(self) -> bool:
+        """Whether it stands by itself: it names no other one, it looks the same on each of its
+        days, and no other one's coming or going changes it, unless that one names it.
+        """
+        if self.relations or self.lifecycle or self.matter or self.series or self.aliases:
+            return False
+        listed = {each.path for each in self.attachments}
+        return all(link.path in listed for link in self.links)
+
     def withdrawn(self) -> Change | None:
         """The earliest entry that takes the item off its sites, if there is one."""
         if not self.lifecycle:  # nearly always
@@ -184,7 +194,9 @@ LAYOUTS = ("文章", "表单")
 @dataclass(frozen=True, slots=True)
 class Corpus:
     """Everything read from disk: settings, catalogues, disclosures, stray files, standing pages,
-    and what the publish log last says each audience is shown.
+    and what the publish log last says each audience is shown. ``settled`` are the disclosures, by
+    file, that are what they were when gates and door last looked at them, settings and catalogues
+    too.
     """
 
     institution: Institution
@@ -193,3 +205,4 @@ class Corpus:
     unlisted: tuple[str, ...] = ()
     published: Published = field(default_factory=dict)
     pages: tuple[StandingPage, ...] = ()
+    settled: Mapping[str, Settled] = field(default_factory=dict, compare=False)

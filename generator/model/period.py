@@ -1,4 +1,4 @@
-"""Period (所属期) and expiry (公开时长) as values."""
+"""Period (所属期), expiry (公开时长) and the days of disclosure as values."""
 
 from __future__ import annotations
 
@@ -36,3 +36,15 @@ class Until:
 
 
 FOREVER = Until("forever")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """First and last day (both included) at one audience; no last day means for ever."""
+
+    release: date
+    last: date | None
+
+    def holds(self, day: date) -> bool:
+        """Whether ``day`` is one of its days."""
+        return self.release <= day and (self.last is None or day <= self.last)

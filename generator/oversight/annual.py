@@ -18,7 +18,8 @@ from generator.model.institution import Audience
 from generator.model.registers import Registers
 from generator.oversight.applications import ApplicationYear, application_year
 from generator.oversight.scene import Scene
-from generator.project import project, turning_days
+from generator.project import project
+from generator.turning import turning_days
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from generator.diagnostics import Language
 from generator.model.approved import Approved, ApprovedItem, ApprovedPage
 from generator.model.edition import Edition
 from generator.model.institution import Audience
-from generator.project import next_change, project
+from generator.project import project
+from generator.turning import next_change
 from generator.views import starting_days
 
 EVENTS = {

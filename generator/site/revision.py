@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 
+from generator.model.asleep import mark_of
 from generator.model.canon import Fingerprints
 from generator.model.edition import Category, Edition, Item
 from generator.model.institution import Unit
@@ -28,7 +29,7 @@ class Revision:
 def revision(edition: Edition) -> Revision:
     """The revision of what an audience may see."""
     marks = Fingerprints(Category, Unit)
-    items = tuple([marks.digest(item) for item in edition.items])
+    items = tuple([mark_of(item) or marks.digest(item) for item in edition.items])
     around = marks.digest(replace(edition, items=(), as_of=date.min))
     return Revision(f"sha256:{sha256(b''.join((around, *items))).hexdigest()}", items)
 

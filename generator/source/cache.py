@@ -1,4 +1,5 @@
-"""Disclosures as they were read before, for files that have not changed since.
+"""Disclosures as they were read before, for files that have not changed since, and what gates and
+door then made of them.
 
 This cache is on the near side of the door: it holds the whole corpus but the texts, belongs to
 the project and not to an audience, and no stage behind the door is told of it. It may be deleted
@@ -8,27 +9,32 @@ holds can name nothing but the model's own classes, so a forged one can run no c
 
 from __future__ import annotations
 
-import hashlib
-import io
 import os
 import pickle
 import zlib
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, fields, is_dataclass
-from functools import cache
+from datetime import date
+from functools import cache, partial
+from itertools import chain
+from operator import attrgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from generator.diagnostics import Diagnostic
 from generator.facts import Facts, facts
 from generator.helpers import spread
+from generator.model.asleep import Bed
 from generator.model.canon import fingerprint
-from generator.model.disclosure import Disclosure, StandingPage
+from generator.model.catalogue import Catalogue
+from generator.model.disclosure import Attachment, Disclosure, StandingPage
 from generator.model.identity import made_by
 from generator.model.institution import Institution
-from generator.model.kept import read_kept, write_kept
+from generator.model.kept import read_table, write_table
+from generator.model.packed import packed, unpacked
+from generator.model.period import Term
+from generator.model.settled import Settled, Told
 
 FOLDER = Path(".dwgk") / "cache" / "source"
 SHARDS = 64
@@ -39,86 +45,40 @@ Found = tuple[Disclosure | StandingPage | None, list[Diagnostic]]
 Read = Callable[[Path, str, Institution], Found]
 """Reads one file of a project: a function of a module, so that helpers can be told of it."""
 
+_Record: TypeAlias = tuple[Facts, tuple[tuple[str, Facts], ...], bytes, tuple[Any, ...]]
+"""One file as read, in plain values: the system's word on it and on its attachments, which are
+unchanged as long as these are, () for an attachment that is not there; what was found, packed; and,
+() for most of what does not stand by itself, what ``_noted`` spells out.
+"""
 
-@dataclass(frozen=True, slots=True)
-class Record:
-    """One file as read. ``facts`` are the system's word on it and on its attachments, which are
-    unchanged as long as these are; () for an attachment that is not there.
-    """
+_FACE = ("file", "id", "catalog", "text_digest", "written", "attachments")
+_ASLEEP = Bed(Disclosure, *_FACE, "aliases", "series", "matter", "relations", "lifecycle")
 
-    facts: Facts
-    attached: tuple[tuple[str, Facts], ...]
-    item: Disclosure | StandingPage | None
-    faults: list[Diagnostic]
+_FILE = attrgetter("file", "title", "path", "digest", "size")
 
-
-class _Pickler(pickle.Pickler):
-    """Notes a dataclass as a call of its class, and what is equal once: read back in a quarter of
-    the time of its own way, for the items of a shard share most words, days and keys.
-    """
-
-    def __init__(self, stream: io.BytesIO) -> None:
-        super().__init__(stream, 5)
-        self._known: dict[tuple[type, Any], Any] = {}
-
-    def reducer_override(self, value: Any) -> Any:
-        """The class and its arguments; anything but a dataclass goes the usual way."""
-        kind = type(value)
-        if not is_dataclass(kind):
-            return NotImplemented
-        return kind, tuple([self._same(getattr(value, each)) for each in _fields(kind)])
-
-    def _same(self, value: Any) -> Any:
-        """The value, or the equal one that was noted before it."""
-        kind = type(value)
-        if kind is dict:
-            value = {self._same(key): self._same(each) for key, each in value.items()}
-            parts = tuple([id(each) for pair in value.items() for each in pair])
-            return self._known.setdefault((kind, parts), value)
-        try:
-            return self._known.setdefault((kind, value), value)
-        except TypeError:  # it holds a mapping or a list
-            return value
-
-
-@cache
-def _fields(kind: type) -> tuple[str, ...]:
-    return tuple(each.name for each in fields(kind) if each.init)
-
-
-class _Unpickler(pickle.Unpickler):
-    """Builds the model's classes and dates, and refuses every other name."""
-
-    def find_class(self, module: str, name: str) -> Any:
-        """A class of the model; UnpicklingError for anything else."""
-        ours = module.startswith("generator.model.") or module in (
-            __name__,
-            "generator.diagnostics",
-        )
-        if (ours and name[:1].isupper()) or (module, name) == ("datetime", "date"):
-            found = super().find_class(module, name)
-            # Not what such a module merely knows (Path), nor a part of a class (Path.unlink).
-            if isinstance(found, type) and (found.__module__, found.__name__) == (module, name):
-                return found
-        raise pickle.UnpicklingError(f"{module}.{name}")
-
-
-_at_hand: dict[Path, tuple[str, Facts, dict[str, Record]]] = {}
-"""Shards that this process has read or written, with their maker and the system's word on them: a
+_at_hand: dict[Path, tuple[str, Facts, dict[str, _Record]]] = {}
+"""Shards as this process read or wrote them last, with their maker and the system's word on them: a
 preview builds again and again. What a record says is believed only while its files are unchanged.
 """
 
 
 class Reader:
-    """Reads the disclosures of one project, each file only when it changed."""
+    """Reads the disclosures of one project, each file only when it changed.
 
-    def __init__(self, root: Path, institution: Institution, read: Read) -> None:
+    ``settled`` has, by file, what was noted of those that did not, under the same catalogues.
+    """
+
+    def __init__(
+        self, root: Path, institution: Institution, read: Read, catalogues: Sequence[Catalogue] = ()
+    ) -> None:
+        self.settled: dict[str, Settled] = {}
         self._root = root
         self._place = f"{root}/"
         self._read = read
         self._institution = institution
         self._folder = root / FOLDER
         self._maker = fingerprint((made_by(), institution))
+        self._under = bytes.fromhex(fingerprint(tuple(catalogues)))
 
     def read(self, files: Sequence[str]) -> Iterator[Found]:
         """What ``read`` gives for each file, in their order."""
@@ -126,42 +86,53 @@ class Reader:
         for file in files:
             shards[_shard(file)].append(file)
         known = {number: self._load(number) for number in shards}
-        kept = {
+        before = {file: each for table in known.values() for file, each in table.items()}
+        now = {
             file: record
-            for number, listed in shards.items()
-            for file in listed
-            if (record := known[number].get(file)) and self._unchanged(file, record)
+            for file in files
+            if (record := before.get(file)) and self._unchanged(file, record)
         }
-        fresh = dict(self._fresh([file for file in files if file not in kept]))
-        now = kept | fresh
+        fresh = dict(self._fresh([file for file in files if file not in now]))
+        now |= fresh
         for number, listed in shards.items():
             if len(known[number]) != len(listed) or not fresh.keys().isdisjoint(listed):
                 self._save(number, {file: now[file] for file in listed})
         for file in files:
-            yield now[file].item, now[file].faults
+            yield self._found(file, now[file])
 
-    def _fresh(self, files: Sequence[str]) -> Iterator[tuple[str, Record]]:
+    def note(self, settled: Mapping[str, Settled]) -> None:
+        """Note what gates and door made of disclosures that this process has just read."""
+        shards: dict[int, dict[str, Settled]] = defaultdict(dict)
+        for file, each in settled.items():
+            shards[_shard(file)][file] = each
+        for number, news in shards.items():
+            maker, _, records = _at_hand.get(self._folder / str(number), ("", (), {}))
+            if maker == self._maker:
+                noted = {key: self._noted(key, records[key], each) for key, each in news.items()}
+                self._save(number, records | noted)
+
+    def _fresh(self, files: Sequence[str]) -> Iterator[tuple[str, _Record]]:
         """The files read anew; many of them on all cores."""
         if len(files) < _MANY:
             return zip(files, map(self._record, files), strict=True)
         parts = [files[at : at + 100] for at in range(0, len(files), 100)]
-        packed = spread(self._packed, parts, os.cpu_count() or 1)
-        return zip(files, (each for data in packed for each in _unpacked(data)), strict=True)
+        found = spread(self._records, parts, os.cpu_count() or 1)
+        return zip(files, chain.from_iterable(found), strict=True)
 
-    def _packed(self, files: Sequence[str]) -> bytes:
-        return _packed([self._record(file) for file in files])
+    def _records(self, files: Sequence[str]) -> list[_Record]:
+        return [self._record(file) for file in files]
 
-    def _record(self, file: str) -> Record:
+    def _record(self, file: str) -> _Record:
         known = facts(self._place + file)
         item, faults = self._read(self._root, file, self._institution)
         listed = item.attachments if item else ()
         attached = tuple((each.path, self._attached(each.path)) for each in listed)
-        return Record(known, attached, item, faults)
+        return known, attached, packed((item, faults)), ()
 
-    def _unchanged(self, file: str, record: Record) -> bool:
-        if facts(self._place + file) != record.facts:
+    def _unchanged(self, file: str, record: _Record) -> bool:
+        if facts(self._place + file) != record[0]:
             return False
-        attached = record.attached  # nearly always none
+        attached = record[1]  # often none
         return not attached or all(self._attached(path) == known for path, known in attached)
 
     def _attached(self, path: str) -> Facts:
@@ -170,43 +141,79 @@ class Reader:
         inside = [place, *place.parents][: len(Path(path).parts)]
         return () if any(each.is_symlink() for each in inside) else facts(place)
 
-    def _load(self, number: int) -> dict[str, Record]:
+    def _found(self, file: str, record: _Record) -> Found:
+        _, _, data, noted = record
+        if not noted or noted[0] != self._under:
+            return self._unpacked(file, data)
+        _, *face, written, files, terms, standing, told = noted
+        day = date.fromordinal(written) if written else None
+        attachments = tuple([Attachment(*each) for each in files])
+        self.settled[file] = Settled(
+            {audience: _term(*days) for audience, days in terms.items()},
+            standing,
+            {audience: Told(*each) for audience, each in told.items()},
+        )
+        wake = partial(self._disclosure, file, data)
+        return _ASLEEP.put(wake, file, *face, day, attachments, (), None, "", {}, ()), []
+
+    def _unpacked(self, file: str, data: bytes) -> Found:
+        """What was found in a file; it is read again where somebody wrote something else there."""
+        try:
+            item, faults = unpacked(data)
+        except (pickle.UnpicklingError, ValueError, TypeError, EOFError):
+            return self._read(self._root, file, self._institution)
+        return item, faults
+
+    def _disclosure(self, file: str, data: bytes) -> Disclosure:
+        item, _ = self._unpacked(file, data)
+        if not isinstance(item, Disclosure):
+            raise AssertionError("nothing else is settled")
+        return item
+
+    def _noted(self, file: str, record: _Record, settled: Settled) -> _Record:
+        known, attached, data, _ = record
+        item = self._disclosure(file, data)
+        noted = (
+            self._under,
+            item.id,
+            item.catalog,
+            item.text_digest,
+            item.written.toordinal() if item.written else 0,
+            tuple(map(_FILE, item.attachments)),
+            {
+                audience: (term.release.toordinal(), term.last.toordinal() if term.last else 0)
+                for audience, term in settled.terms.items()
+            },
+            dict(settled.standing),
+            {
+                audience: (each.register, each.mark, each.item)
+                for audience, each in settled.told.items()
+            },
+        )
+        return known, attached, data, noted
+
+    def _load(self, number: int) -> dict[str, _Record]:
         place = self._folder / str(number)
         at_hand = _at_hand.get(place)
         if at_hand and at_hand[:2] == (self._maker, facts(place)):
             return at_hand[2]
-        before, found = facts(place), self._read_shard(place)
+        before, found = facts(place), dict[str, _Record]()
+        with suppress(OSError, ValueError):
+            found = read_table(place, self._maker)
         _at_hand[place] = self._maker, before, found
         return found
 
-    def _read_shard(self, place: Path) -> dict[str, Record]:
-        try:
-            head, _, body = read_kept(place).partition(b"\n")
-            if head.decode("ascii") != f"{hashlib.sha256(body).hexdigest()} {self._maker}":
-                return {}
-            found = _unpacked(body)
-        except (OSError, ValueError, pickle.UnpicklingError, TypeError, EOFError):
-            return {}
-        return found if isinstance(found, dict) else {}
-
-    def _save(self, number: int, records: dict[str, Record]) -> None:
+    def _save(self, number: int, records: dict[str, _Record]) -> None:
         """Keep a shard; where nothing can be kept, the next run reads again."""
-        body = _packed(records)
-        head = f"{hashlib.sha256(body).hexdigest()} {self._maker}\n".encode("ascii")
         place = self._folder / str(number)
         with suppress(OSError):
-            write_kept(place, head + body)
-            _at_hand[place] = self._maker, facts(place), records
+            write_table(place, self._maker, records)
+        _at_hand[place] = self._maker, facts(place), records
 
 
-def _packed(value: Any) -> bytes:
-    stream = io.BytesIO()
-    _Pickler(stream).dump(value)
-    return stream.getvalue()
-
-
-def _unpacked(data: bytes) -> Any:
-    return _Unpickler(io.BytesIO(data)).load()
+@cache
+def _term(release: int, last: int) -> Term:
+    return Term(date.fromordinal(release), date.fromordinal(last) if last else None)
 
 
 def _shard(file: str) -> int:

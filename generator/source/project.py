@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from generator.diagnostics import Diagnostic, EnvironmentFault, Span, fault
@@ -12,6 +12,7 @@ from generator.model.chain import standings
 from generator.model.disclosure import Corpus, Disclosure, StandingPage
 from generator.model.institution import Institution
 from generator.model.record import REGISTER
+from generator.model.settled import Settled
 from generator.source import front, standing
 from generator.source.cache import Reader
 from generator.source.catalogue import FILE as MAIN_FILE
@@ -53,13 +54,19 @@ def read_project(
     if institution is None:
         return None, faults
     catalogues, faults = _catalogues(root, institution)
-    documents, unlisted, more = _contents(root, institution, progress)
+    reader = Reader(root, institution, read_document, catalogues)
+    documents, unlisted, more = _contents(root, reader, progress)
     items = tuple(each for each in documents if isinstance(each, Disclosure))
     pages = tuple(each for each in documents if isinstance(each, StandingPage))
     log, broken = read_log(root)
     published = {} if log.fault else standings(log.entries)
-    corpus = Corpus(institution, catalogues, items, unlisted, published, pages)
+    corpus = Corpus(institution, catalogues, items, unlisted, published, pages, reader.settled)
     return corpus, faults + more + broken
+
+
+def note(root: Path, corpus: Corpus, settled: Mapping[str, Settled]) -> None:
+    """Note what gates and door made of disclosures of the corpus read last, for the next build."""
+    Reader(root, corpus.institution, read_document, corpus.catalogues).note(settled)
 
 
 def read_settings(root: Path) -> tuple[Institution | None, list[Diagnostic]]:
@@ -126,7 +133,7 @@ def read_document(
 
 
 def _contents(
-    root: Path, institution: Institution, progress: Progress
+    root: Path, reader: Reader, progress: Progress
 ) -> tuple[tuple[Disclosure | StandingPage, ...], tuple[str, ...], list[Diagnostic]]:
     files = list(content_files(root))
     documents = []
@@ -136,7 +143,6 @@ def _contents(
         if not file.isprintable()
     ]
     texts = [file for file in files if file.endswith(".md") and file.isprintable()]
-    reader = Reader(root, institution, read_document)
     for number, (document, problems) in enumerate(reader.read(texts), start=1):
         faults += problems
         if document is not None:

@@ -39,10 +39,11 @@ def stock(
         if text not in laid and (needed is None or text in needed):
             shelf.put(text, _same(text, _body(root, source), source.file))
             laid.add(text)
-        for file, listed in zip(told.attachments, source.attachments, strict=True):
-            if needed is None or file.digest in needed:
+        for listed in source.attachments:
+            digest = listed.digest or ""
+            if needed is None or digest in needed:
                 data = (root / listed.path).read_bytes()
-                _copy(shelf.file(file.digest), _same(file.digest, data, listed.path))
+                _copy(shelf.file(digest), _same(digest, data, listed.path))
     return shelf
 
 

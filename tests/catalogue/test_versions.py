@@ -14,7 +14,7 @@ from generator.model.approved import Approved
 from generator.model.edition import Edition
 from generator.model.page import MatrixData, Page, RegisterData, RowChange, VersionsData
 from generator.pages.sections import all_pages
-from generator.project import next_change
+from generator.turning import next_change
 from tests.support import approval, item, make_project
 
 CHANGE = date(2026, 4, 1)

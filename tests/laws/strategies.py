@@ -16,7 +16,7 @@ from typing import TypeVar
 from hypothesis import strategies as st
 
 from generator.diagnostics import Span
-from generator.model.approved import Approved, ApprovedItem, ApprovedPage, Term
+from generator.model.approved import Approved, ApprovedItem, ApprovedPage
 from generator.model.catalogue import ROW_FIELDS, Catalogue, Column, Filing, Row
 from generator.model.disclosure import (
     LAYOUTS,
@@ -43,7 +43,7 @@ from generator.model.institution import (
     Step,
     Unit,
 )
-from generator.model.period import Period
+from generator.model.period import Period, Term
 from generator.model.scope import Scope
 from tests.laws.oracle import begun, catalogue_seen, fate, page_seen, row_seen
 

@@ -11,14 +11,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generator.gate.checks import approve
-from generator.model.approved import Approved, ApprovedItem, Term
+from generator.model.approved import Approved, ApprovedItem
 from generator.model.disclosure import Act, Approval, Corpus, Disclosure, Link
 from generator.model.edition import Edition
 from generator.model.institution import Form, Institution, ScopeWord, Step
-from generator.model.period import FOREVER, Period
+from generator.model.period import FOREVER, Period, Term
 from generator.model.scope import Scope
 from generator.pages.sections import all_pages
-from generator.project import next_change, project
+from generator.project import project
+from generator.turning import next_change
 from tests.laws import oracle
 from tests.laws.strategies import (
     AUDIENCES,

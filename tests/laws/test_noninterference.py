@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from generator.model.approved import Approved
 from generator.pages.sections import all_pages, frame
-from generator.project import next_change, project
+from generator.project import project
 from generator.site.revision import revision
+from generator.turning import next_change
 from tests.laws import oracle
 from tests.laws.strategies import AUDIENCES, DAYS, audiences, corpora, days, edited
 

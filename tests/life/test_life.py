@@ -11,7 +11,8 @@ from generator.model.edition import Edition, Item
 from generator.model.institution import Contact
 from generator.model.page import ItemData, Page, SeriesData
 from generator.pages.sections import all_pages
-from generator.project import narrow, next_change
+from generator.project import narrow
+from generator.turning import next_change
 from tests.support import INSTITUTION, complete, item, make_project
 
 OWN = complete(

@@ -12,7 +12,8 @@ from generator.build import UnknownName, check, edition
 from generator.model.edition import Edition
 from generator.model.page import HomeData
 from generator.pages.sections import all_pages, frame
-from generator.project import narrow, next_change
+from generator.project import narrow
+from generator.turning import next_change
 from tests.support import item, make_project, page
 
 BEFORE, AFTER = date(2026, 3, 31), date(2026, 4, 1)

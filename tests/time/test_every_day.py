@@ -18,7 +18,7 @@ from generator.cli import cli
 from generator.model.approved import Approved
 from generator.model.edition import Edition
 from generator.oversight.due import outlooks
-from generator.project import next_change
+from generator.turning import next_change
 from tests.laws.strategies import corpora, days
 from tests.support import item, make_project
 

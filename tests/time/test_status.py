@@ -16,9 +16,10 @@ from click.testing import CliRunner, Result
 
 from generator.build import check
 from generator.cli import cli
-from generator.project import next_change, project
+from generator.project import project
 from generator.publish import status as dead_man
 from generator.site.manifest import manifest as written
+from generator.turning import next_change
 from tests.loopback import answering
 from tests.support import item, make_project
 

@@ -1,0 +1,71 @@
+"""Values of which a few fields are at hand and the rest lies packed until somebody asks for it.
+
+Of a hundred thousand disclosures hardly any is looked into when one has changed. To whoever has it
+an asleep value is one of its class; what is not asked of it costs nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import fields
+from functools import cache, partial
+from operator import attrgetter
+from typing import Any, Generic, TypeVar, cast
+
+T = TypeVar("T")
+
+_OURS = ("_wake", "_mark")
+
+
+class Bed(Generic[T]):
+    """Puts values of a frozen dataclass with slots to sleep, some fields of it at hand."""
+
+    def __init__(self, kind: type[T], *known: str) -> None:
+        self._kind = _asleep(cast("Any", kind))
+        self._fill = [getattr(self._kind, name).__set__ for name in (*known, *_OURS)]
+
+    def put(self, wake: partial[T], *known: Any, mark: bytes = b"") -> T:
+        """A value that ``wake`` makes in full; ``known`` are the fields at hand, in their order,
+        and ``mark`` stands for all of it (b"": nothing does).
+        """
+        value: T = object.__new__(self._kind)
+        for fill, each in zip(self._fill, (*known, wake, mark), strict=True):
+            fill(value, each)
+        return value
+
+
+def mark_of(value: object) -> bytes:
+    """What stands for all of a value that is asleep; b"" for others."""
+    return getattr(value, _OURS[1], b"")
+
+
+@cache
+def _asleep(kind: type[Any]) -> type[Any]:
+    """The class of asleep values of ``kind``."""
+    slots = {each.name: getattr(kind, each.name) for each in fields(kind)}
+    whole = attrgetter(*slots)
+
+    def ask(self: Any, name: str) -> Any:
+        """A field that is not at hand: from now on all are."""
+        if name not in slots:
+            raise AttributeError(name)
+        awake = self._wake()
+        for each, slot in slots.items():
+            try:
+                slot.__get__(self)
+            except AttributeError:
+                slot.__set__(self, getattr(awake, each))
+        return slots[name].__get__(self)
+
+    def same(self: Any, other: object) -> bool:
+        if self._mark and self._mark == mark_of(other):
+            return True
+        return isinstance(other, kind) and whole(self) == whole(other)
+
+    def reduce(self: Any) -> tuple[Callable[..., Any], tuple[Any, ...]]:
+        """It travels packed, and is awake where it arrives."""
+        return self._wake.func, self._wake.args
+
+    body = {"__getattr__": ask, "__eq__": same, "__hash__": kind.__hash__, "__reduce__": reduce}
+    named = {"__slots__": _OURS, "__module__": kind.__module__, "__doc__": kind.__doc__}
+    return type(kind.__name__, (kind,), named | body)
