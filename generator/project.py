@@ -14,7 +14,7 @@ from operator import attrgetter
 
 from generator.addresses import followed_links, published_files
 from generator.model.approved import Approved, ApprovedItem, ApprovedPage
-from generator.model.asleep import Bed
+from generator.model.asleep import MARK, Bed
 from generator.model.canon import fingerprint
 from generator.model.disclosure import WITHDRAWALS, Change
 from generator.model.edition import (
@@ -29,9 +29,9 @@ from generator.model.edition import (
     Related,
 )
 from generator.model.institution import Audience
-from generator.model.packed import unpacked
 from generator.model.period import Term
 from generator.model.settled import Told
+from generator.model.written import read_back
 from generator.views import RegisterSight, look_at_catalogues
 
 OFF_CATALOGUE = Category("目录外事项", "off-catalogue")
@@ -72,7 +72,7 @@ def project(approved: Approved, audience: Audience, as_of: date) -> Edition:
     mark = register_mark(register)
     items = [
         _known(each, audience.id, told)
-        if (told := each.told.get(audience.id)) and told.register == mark and key not in inverse
+        if (told := each.told.get(audience.id)) and told[0] == mark and key not in inverse
         else _item(each, audience.id, sight, register, inverse)
         for key, each in sight.live.items()
     ]
@@ -168,14 +168,14 @@ def _fuller(live: Mapping[str, ApprovedItem]) -> Mapping[str, str]:
     }
 
 
-_ASLEEP = Bed(Item, "id", "release", "text_digest")
+_ASLEEP = Bed(Item, "id", "release", "text_digest", MARK)
 
 
 def _known(approved: ApprovedItem, audience: str, told: Told) -> Item:
     """What ``_item`` gave before and would give again."""
     source, release = approved.disclosure, approved.terms[audience].release
-    wake = partial(unpacked, told.item)
-    return _ASLEEP.put(wake, source.id, release, source.text_digest, mark=told.mark)
+    _, mark, item = told
+    return _ASLEEP.put(partial(read_back, item), source.id, release, source.text_digest, mark)
 
 
 def _item(

@@ -9,8 +9,8 @@ from generator.gate.published import by_item, digests
 from generator.model.approved import Approved
 from generator.model.asleep import mark_of
 from generator.model.disclosure import Corpus
-from generator.model.packed import packed
 from generator.model.settled import Settled, Told
+from generator.model.written import write_down
 from generator.project import register_mark
 from generator.site.order import SiteOrder
 from generator.views import look_at_catalogues
@@ -45,4 +45,4 @@ def _told(approved: Approved, order: SiteOrder) -> Iterator[tuple[str, Told]]:
     mark = register_mark(register)
     for item, digest in zip(seen.items, order.revision.items, strict=True):
         if not mark_of(item) and not item.related:  # what others say of it is not its own
-            yield item.id, Told(mark, digest, packed(item))
+            yield item.id, (mark, digest, write_down(item))

@@ -95,12 +95,12 @@ def _closed(found: Iterable[Diagnostic]) -> frozenset[str]:
     return frozenset(each.span.file for each in found if each.severity == "error")
 
 
-_ASLEEP = Bed(ApprovedItem, "disclosure", "terms", "withdrawn", "told")
+_ASLEEP = Bed(ApprovedItem, "disclosure", "terms", "told", withdrawn=None)
 
 
 def _asleep(item: Disclosure, known: Settled, context: Context) -> ApprovedItem:
     """What ``_resolve`` gives, looked into only when somebody does."""
-    return _ASLEEP.put(partial(_resolve, item, context), item, known.terms, None, known.told)
+    return _ASLEEP.put(partial(_resolve, item, context), item, known.terms, known.told)
 
 
 def _resolve(item: Disclosure, context: Context) -> ApprovedItem:

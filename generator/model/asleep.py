@@ -8,39 +8,42 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import fields
-from functools import cache, partial
+from functools import partial
 from operator import attrgetter
-from typing import Any, Generic, TypeVar, cast
+from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
 
-_OURS = ("_wake", "_mark")
+MARK = "_mark"
+"""A field that every kind of asleep values may have beside its own: bytes that stand for all of
+the value.
+"""
 
 
 class Bed(Generic[T]):
-    """Puts values of a frozen dataclass with slots to sleep, some fields of it at hand."""
+    """Puts values of a frozen dataclass with slots to sleep: the fields ``known`` are at hand, and
+    those that are ``always`` the same.
+    """
 
-    def __init__(self, kind: type[T], *known: str) -> None:
-        self._kind = _asleep(cast("Any", kind))
-        self._fill = [getattr(self._kind, name).__set__ for name in (*known, *_OURS)]
+    def __init__(self, kind: type[T], *known: str, **always: Any) -> None:
+        self._kind = _asleep(kind, always)
+        self._wake, *self._fill = [getattr(self._kind, name).__set__ for name in ("_wake", *known)]
 
-    def put(self, wake: partial[T], *known: Any, mark: bytes = b"") -> T:
-        """A value that ``wake`` makes in full; ``known`` are the fields at hand, in their order,
-        and ``mark`` stands for all of it (b"": nothing does).
-        """
+    def put(self, wake: partial[T], *known: Any) -> T:
+        """A value that ``wake`` makes in full; ``known`` are the fields at hand, in their order."""
         value: T = object.__new__(self._kind)
-        for fill, each in zip(self._fill, (*known, wake, mark), strict=True):
+        self._wake(value, wake)
+        for fill, each in zip(self._fill, known):  # noqa: B905 - a hundred thousand times
             fill(value, each)
         return value
 
 
 def mark_of(value: object) -> bytes:
-    """What stands for all of a value that is asleep; b"" for others."""
-    return getattr(value, _OURS[1], b"")
+    """What stands for all of a value that is asleep, where that is known; else b""."""
+    return getattr(value, MARK, b"")
 
 
-@cache
-def _asleep(kind: type[Any]) -> type[Any]:
+def _asleep(kind: Any, always: dict[str, Any]) -> type[Any]:
     """The class of asleep values of ``kind``."""
     slots = {each.name: getattr(kind, each.name) for each in fields(kind)}
     whole = attrgetter(*slots)
@@ -58,7 +61,8 @@ def _asleep(kind: type[Any]) -> type[Any]:
         return slots[name].__get__(self)
 
     def same(self: Any, other: object) -> bool:
-        if self._mark and self._mark == mark_of(other):
+        mark = mark_of(self)
+        if mark and mark == mark_of(other):
             return True
         return isinstance(other, kind) and whole(self) == whole(other)
 
@@ -67,5 +71,5 @@ def _asleep(kind: type[Any]) -> type[Any]:
         return self._wake.func, self._wake.args
 
     body = {"__getattr__": ask, "__eq__": same, "__hash__": kind.__hash__, "__reduce__": reduce}
-    named = {"__slots__": _OURS, "__module__": kind.__module__, "__doc__": kind.__doc__}
-    return type(kind.__name__, (kind,), named | body)
+    named = {"__slots__": ("_wake", MARK), "__module__": kind.__module__, "__doc__": kind.__doc__}
+    return type(kind.__name__, (kind,), named | body | always)

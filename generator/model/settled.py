@@ -8,19 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from generator.model.period import Term
 
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """A disclosure as the door told it to an audience. ``register`` stands for the catalogues as
-    that audience saw them, ``mark`` for the item, ``item`` is the item packed.
-    """
-
-    register: bytes
-    mark: bytes
-    item: bytes
+Told: TypeAlias = tuple[bytes, bytes, bytes]
+"""A disclosure as the door told it to an audience: what stands for the catalogues as that audience
+saw them, what stands for the item, and the item as ``written`` has it.
+"""
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ from generator.model.institution import Institution
 from generator.model.kept import read_table, write_table
 from generator.model.packed import packed, unpacked
 from generator.model.period import Term
-from generator.model.settled import Settled, Told
+from generator.model.settled import Settled
 
 FOLDER = Path(".dwgk") / "cache" / "source"
 SHARDS = 64
@@ -52,7 +52,7 @@ unchanged as long as these are, () for an attachment that is not there; what was
 """
 
 _FACE = ("file", "id", "catalog", "text_digest", "written", "attachments")
-_ASLEEP = Bed(Disclosure, *_FACE, "aliases", "series", "matter", "relations", "lifecycle")
+_ASLEEP = Bed(Disclosure, *_FACE, aliases=(), series=None, matter="", relations={}, lifecycle=())
 
 _FILE = attrgetter("file", "title", "path", "digest", "size")
 
@@ -145,16 +145,12 @@ class Reader:
         _, _, data, noted = record
         if not noted or noted[0] != self._under:
             return self._unpacked(file, data)
-        _, *face, written, files, terms, standing, told = noted
-        day = date.fromordinal(written) if written else None
-        attachments = tuple([Attachment(*each) for each in files])
-        self.settled[file] = Settled(
-            {audience: _term(*days) for audience, days in terms.items()},
-            standing,
-            {audience: Told(*each) for audience, each in told.items()},
-        )
+        _, id_, catalog, text, written, files, terms, standing, told = noted
+        self.settled[file] = Settled(_terms(terms), standing, told)
         wake = partial(self._disclosure, file, data)
-        return _ASLEEP.put(wake, file, *face, day, attachments, (), None, "", {}, ()), []
+        attachments = tuple([Attachment(*each) for each in files]) if files else ()
+        day = _day(written) if written else None
+        return _ASLEEP.put(wake, file, id_, catalog, text, day, attachments), []
 
     def _unpacked(self, file: str, data: bytes) -> Found:
         """What was found in a file; it is read again where somebody wrote something else there."""
@@ -180,15 +176,9 @@ class Reader:
             item.text_digest,
             item.written.toordinal() if item.written else 0,
             tuple(map(_FILE, item.attachments)),
-            {
-                audience: (term.release.toordinal(), term.last.toordinal() if term.last else 0)
-                for audience, term in settled.terms.items()
-            },
+            tuple([(key, *_days(each)) for key, each in settled.terms.items()]),
             dict(settled.standing),
-            {
-                audience: (each.register, each.mark, each.item)
-                for audience, each in settled.told.items()
-            },
+            dict(settled.told),
         )
         return known, attached, data, noted
 
@@ -211,9 +201,16 @@ class Reader:
         _at_hand[place] = self._maker, facts(place), records
 
 
+_day = cache(date.fromordinal)
+
+
+def _days(term: Term) -> tuple[int, int]:
+    return term.release.toordinal(), term.last.toordinal() if term.last else 0
+
+
 @cache
-def _term(release: int, last: int) -> Term:
-    return Term(date.fromordinal(release), date.fromordinal(last) if last else None)
+def _terms(noted: tuple[tuple[str, int, int], ...]) -> Mapping[str, Term]:
+    return {key: Term(_day(first), _day(last) if last else None) for key, first, last in noted}
 
 
 def _shard(file: str) -> int:
