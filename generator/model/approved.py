@@ -22,7 +22,7 @@ class ApprovedItem:
     which it is off every list. ``end`` is the last day anywhere, web or not (None: for ever),
     ``contact`` whom readers may turn to where the kind invites them. ``boards`` are the terms at
     the audiences on whose bulletin boards (公开栏) it may hang, whatever the sites show.
-    ``told`` has what the door made of it before, by audience.
+    ``told`` has what the door made of this very item before, by audience.
     """
 
     disclosure: Disclosure
@@ -33,7 +33,7 @@ class ApprovedItem:
     end: date | None = None
     contact: Contact | None = None
     boards: Mapping[str, Term] = field(default_factory=dict)
-    told: Mapping[str, Told] = field(default_factory=dict, compare=False)
+    told: Mapping[str, Told] = field(init=False, default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

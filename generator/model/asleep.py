@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import fields
 from functools import partial
-from operator import attrgetter
 from typing import Any, Generic, TypeVar
 
 T = TypeVar("T")
@@ -46,7 +45,6 @@ def mark_of(value: object) -> bytes:
 def _asleep(kind: Any, always: dict[str, Any]) -> type[Any]:
     """The class of asleep values of ``kind``."""
     slots = {each.name: getattr(kind, each.name) for each in fields(kind)}
-    whole = attrgetter(*slots)
 
     def ask(self: Any, name: str) -> Any:
         """A field that is not at hand: from now on all are."""
@@ -62,14 +60,20 @@ def _asleep(kind: Any, always: dict[str, Any]) -> type[Any]:
 
     def same(self: Any, other: object) -> bool:
         mark = mark_of(self)
-        if mark and mark == mark_of(other):
-            return True
-        return isinstance(other, kind) and whole(self) == whole(other)
+        return bool(mark and mark == mark_of(other)) or kind.__eq__(self, other)
 
     def reduce(self: Any) -> tuple[Callable[..., Any], tuple[Any, ...]]:
         """It travels packed, and is awake where it arrives."""
         return self._wake.func, self._wake.args
 
-    body = {"__getattr__": ask, "__eq__": same, "__hash__": kind.__hash__, "__reduce__": reduce}
-    named = {"__slots__": ("_wake", MARK), "__module__": kind.__module__, "__doc__": kind.__doc__}
-    return type(kind.__name__, (kind,), named | body | always)
+    body = {
+        "__class__": property(lambda self: kind),  # copies of it with another field are awake
+        "__doc__": kind.__doc__,
+        "__eq__": same,
+        "__getattr__": ask,
+        "__hash__": kind.__hash__,
+        "__module__": kind.__module__,
+        "__reduce__": reduce,
+        "__slots__": ("_wake", MARK),
+    }
+    return type(kind.__name__, (kind,), body | always)
