@@ -11,15 +11,18 @@ from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
 from generator.build import build, check
+from generator.gate.checks import approve
 from generator.model.approved import Approved, ApprovedItem
 from generator.model.asleep import MARK, Bed, mark_of
 from generator.model.canon import fingerprint
 from generator.model.disclosure import Corpus
 from generator.model.edition import Edition
+from generator.model.period import Term
+from generator.model.record import Shown, Standing
 from generator.model.written import read_back, write_down
 from generator.project import project
 from generator.settling import settled
@@ -27,8 +30,10 @@ from generator.site.order import SiteOrder
 from generator.site.revision import revision
 from generator.source.cache import FOLDER
 from generator.turning import next_change
-from tests.incremental.office import DAYS, Office, keyed, lay, settle
+from tests.incremental.office import DAYS, Office, keyed, lay, lay_small, settle
+from tests.incremental.same import built, clean
 from tests.laws.strategies import AUDIENCES, corpora, days
+from tests.support import item as disclosure
 
 
 def editions(approved: Approved, day: date) -> list[Edition]:
@@ -46,6 +51,24 @@ def test_an_item_written_down_is_read_back(approved: Approved, day: date) -> Non
             assert fingerprint(back) == fingerprint(item)
 
 
+ALONE = {"relations": {}, "lifecycle": (), "matter": "", "series": None, "aliases": (), "links": ()}
+AT_ALL = {each: Term(date.min, None) for each in AUDIENCES}
+
+
+@st.composite
+def mixed(draw: st.DrawFn) -> Approved:
+    """A corpus in which many items stand by themselves, and some for ever and for everybody."""
+    approved, items = draw(corpora(5)), []
+    for item in approved.items:
+        alone = draw(st.sampled_from([{}, ALONE, ALONE]))
+        source = dataclasses.replace(item.disclosure, **alone)
+        terms = draw(st.sampled_from([item.terms, AT_ALL]))
+        ends = [entry.date for entry in source.lifecycle]
+        end = item.withdrawn if ends else None
+        items.append(dataclasses.replace(item, disclosure=source, terms=terms, withdrawn=end))
+    return dataclasses.replace(approved, items=tuple(items))
+
+
 def noted(approved: Approved, day: date) -> dict[str, ApprovedItem]:
     """The items by file, those that settle with what they were told."""
     seen = editions(approved, day)
@@ -61,15 +84,16 @@ def noted(approved: Approved, day: date) -> dict[str, ApprovedItem]:
     return found
 
 
-@settings(max_examples=150)
-@given(st.data(), corpora(5), days, days)
+@settings(max_examples=250, phases=[Phase.generate])
+@given(st.data(), mixed(), days, days)
 def test_the_door_tells_again_what_it_would_tell(
     data: st.DataObject, approved: Approved, day: date, other: date
 ) -> None:
     """On any day, with other items beside, changed, come or gone, and with other catalogues."""
     known = noted(approved, day)
-    now = data.draw(corpora(5))
-    kept = {each.disclosure.id: each for each in approved.items if data.draw(st.booleans())}
+    gone = data.draw(st.sampled_from(["", *(each.disclosure.id for each in approved.items)]))
+    kept = {each.disclosure.id: each for each in approved.items if each.disclosure.id != gone}
+    now = data.draw(st.sampled_from([approved, data.draw(mixed())]))
     items = [kept.pop(each.disclosure.id, each) for each in now.items] + list(kept.values())
     catalogues = data.draw(st.sampled_from([approved.catalogues, now.catalogues]))
     beside = dataclasses.replace(approved, items=tuple(items), catalogues=catalogues)
@@ -171,3 +195,43 @@ def test_catalogues_unsettle_everything_and_a_changed_file_itself(office: Office
     text = catalogue.read_text(encoding="utf-8")
     catalogue.write_text(text.replace("title:", "title: 新", 1), encoding="utf-8")
     assert now() == set()
+
+
+def test_others_come_and_go_that_name_a_settled_item(tmp_path: Path) -> None:
+    """What they say of it stands on its page, and it is settled all the while."""
+    office = lay_small(tmp_path)
+    first = office.root / "content" / "a-1.md"
+    other = office.root / "content" / "b-2.md"
+    release = {"party": DAYS[1].isoformat()}
+    lines = {"dates": {"written": "2025-03-01", "release": release, "until": "永久"}}
+    other.write_text(disclosure("b-2", scope="党内", catalog="zz-01", replaces=["a-1"], **lines))
+    settle(office)
+    place = first.relative_to(office.root).as_posix()
+    page = office.root / "dist/party/d/a-1/index.html"
+    for day, told in ((DAYS[0], False), (DAYS[1], True), (DAYS[0], False), (DAYS[2], True)):
+        office.day = day
+        made = built(office)
+        assert made == clean(office)
+        assert ("b-2" in page.read_text(encoding="utf-8")) is told
+        corpus = check(office.root).corpus
+        assert corpus is not None
+        assert place in corpus.settled
+    keyed(other, "replaces", "")
+    settle(office)
+    assert built(office) == clean(office)
+
+
+def test_a_settled_item_still_answers_to_the_publish_log(office: Office) -> None:
+    """The log may come to say something else while the item lies there as it was."""
+    assert build(office.root, office.root / "dist", lambda zone: office.day).items
+    corpus = check(office.root).corpus
+    assert corpus is not None
+    assert corpus.settled
+    state = Shown("", "题", "0" * 64, (), ("网站",), (), "0" * 64)
+    ids = [each.id for each in corpus.disclosures if each.file in corpus.settled]
+    for shown in (dataclasses.replace(state, id=ids[0]), None):
+        said = {"party": {each: Standing(shown, DAYS[0], 1) for each in ids}}
+        logged = dataclasses.replace(corpus, published=said)
+        quick, slow = approve(logged), approve(dataclasses.replace(logged, settled={}))
+        assert quick == slow
+        assert len(quick[1]) >= len(ids)
