@@ -8,6 +8,7 @@ import io
 import pickle
 from dataclasses import fields, is_dataclass
 from functools import cache
+from importlib import import_module
 from typing import Any
 
 
@@ -69,8 +70,8 @@ class _Unpickler(pickle.Unpickler):
 def _found(module: str, name: str) -> type:
     ours = module.startswith("generator.model.") or module == "generator.diagnostics"
     if (ours and name[:1].isupper()) or (module, name) == ("datetime", "date"):
-        found = pickle.Unpickler(io.BytesIO()).find_class(module, name)
-        # Not what such a module merely knows (Path), nor a part of a class (Path.unlink).
+        # Not a part of a class (Path.unlink), nor what such a module merely knows (Path).
+        found = vars(import_module(module)).get(name)
         if isinstance(found, type) and (found.__module__, found.__name__) == (module, name):
             return found
     raise pickle.UnpicklingError(f"{module}.{name}")
