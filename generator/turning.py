@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import chain
 
 from generator.model.approved import Approved, ApprovedItem, ApprovedPage
 from generator.model.institution import Audience
@@ -15,7 +16,14 @@ from generator.views import starting_days
 def next_change(approved: Approved, audience: Audience, as_of: date) -> date | None:
     """The first day after ``as_of`` on which this audience's edition would differ."""
     starting = starting_days(approved.catalogues)
-    standing: tuple[ApprovedItem | ApprovedPage, ...] = (*approved.items, *approved.pages)
+    # Nearly all were released long ago, and stand for ever as they are.
+    items = (
+        each
+        for each in approved.items
+        if (term := each.terms.get(audience.id))
+        and (term.last or term.release > as_of or each.disclosure.lifecycle)
+    )
+    standing: Iterator[ApprovedItem | ApprovedPage] = chain(items, approved.pages)
     days = {day for each in standing for day in turning_days(each, audience.id) if day > as_of}
     days.update(day for day in starting if day > as_of)
     if not days:

@@ -45,8 +45,10 @@ def read_table(path: Path, key: str = "") -> dict[Any, Any]:
     """The table that was kept for ``key`` (for any when empty); OSError, or ValueError where it is
     not whole or another's.
     """
-    line, _, body = read_kept(path).partition(b"\n")
-    digest, _, whose = line.decode("ascii", "replace").partition(" ")
+    data = read_kept(path)
+    end = data.find(b"\n")
+    digest, _, whose = data[: max(end, 0)].decode("ascii", "replace").partition(" ")
+    body = memoryview(data)[end + 1 :]  # hundreds of megabytes are not copied
     if digest != hashlib.sha256(body).hexdigest() or key not in {"", whose}:
         raise ValueError(path.name)
     try:

@@ -13,7 +13,7 @@ import os
 import pickle
 import zlib
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import date
 from functools import cache, partial
@@ -82,10 +82,7 @@ class Reader:
 
     def read(self, files: Sequence[str]) -> Iterator[Found]:
         """What ``read`` gives for each file, in their order."""
-        shards = defaultdict(list)
-        for file in files:
-            shards[_shard(file)].append(file)
-        known = {number: self._load(number) for number in shards}
+        known = {number: self._load(number) for number in range(SHARDS)}
         before = {file: each for table in known.values() for file, each in table.items()}
         now = {
             file: record
@@ -94,21 +91,19 @@ class Reader:
         }
         fresh = dict(self._fresh([file for file in files if file not in now]))
         now |= fresh
-        for number, listed in shards.items():
-            if len(known[number]) != len(listed) or not fresh.keys().isdisjoint(listed):
-                self._save(number, {file: now[file] for file in listed})
+        changed = _by_shard(chain(fresh, before.keys() - now.keys()))
+        for number, news in changed.items():
+            here = sorted({*known[number], *news})
+            self._save(number, {file: now[file] for file in here if file in now})
         for file in files:
             yield self._found(file, now[file])
 
     def note(self, settled: Mapping[str, Settled]) -> None:
         """Note what gates and door made of disclosures that this process has just read."""
-        shards: dict[int, dict[str, Settled]] = defaultdict(dict)
-        for file, each in settled.items():
-            shards[_shard(file)][file] = each
-        for number, news in shards.items():
+        for number, news in _by_shard(settled).items():
             maker, _, records = _at_hand.get(self._folder / str(number), ("", (), {}))
             if maker == self._maker:
-                noted = {key: self._noted(key, records[key], each) for key, each in news.items()}
+                noted = {file: self._noted(file, records[file], settled[file]) for file in news}
                 self._save(number, records | noted)
 
     def _fresh(self, files: Sequence[str]) -> Iterator[tuple[str, _Record]]:
@@ -156,7 +151,7 @@ class Reader:
         """What was found in a file; it is read again where somebody wrote something else there."""
         try:
             item, faults = unpacked(data)
-        except (pickle.UnpicklingError, ValueError, TypeError, EOFError):
+        except (pickle.UnpicklingError, ImportError, ValueError, TypeError, EOFError):
             return self._read(self._root, file, self._institution)
         return item, faults
 
@@ -213,5 +208,8 @@ def _terms(noted: tuple[tuple[str, int, int], ...]) -> Mapping[str, Term]:
     return {key: Term(_day(first), _day(last) if last else None) for key, first, last in noted}
 
 
-def _shard(file: str) -> int:
-    return zlib.crc32(os.fsencode(file)) % SHARDS
+def _by_shard(files: Iterable[str]) -> dict[int, list[str]]:
+    found: dict[int, list[str]] = defaultdict(list)
+    for file in files:
+        found[zlib.crc32(os.fsencode(file)) % SHARDS].append(file)
+    return found
