@@ -81,18 +81,19 @@ def save(ledger: Ledger, cache: Path) -> None:
         write_table(cache / NAME, ledger.key, table)
 
 
-def seal(ledger: Ledger, last: Ledger, trees: Iterable[Path], touched: Iterable[str]) -> None:
+def seal(ledger: Ledger, last: Ledger, trees: Iterable[Path], touched: Set[str]) -> None:
     """Note what the system says of the folders of the site and its spare.
 
     Of a tree that ``last`` knows only those ``touched`` are looked at. What else happened to the
     others meanwhile is not taken note of, so that it is seen when the tree is looked at next.
     """
-    inside, looked = folders(ledger.files), set(touched)
     for tree in trees:
         root = root_of(tree)
-        known = {path: each for path, each in last.trees.get(root, {}).items() if path in inside}
-        fresh = marks(tree, looked & inside if known else inside)
-        ledger.trees[root] = known | fresh
+        known = dict(last.trees.get(root, {}))
+        looked = touched if known else folders(ledger.files)
+        for path in looked:
+            known.pop(path, None)
+        ledger.trees[root] = known | marks(tree, looked)
 
 
 def undisturbed(ledger: Ledger, tree: Path, inside: Set[str] | None = None) -> bool:

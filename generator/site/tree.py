@@ -86,12 +86,11 @@ class Tree:
         """The files that do not lie in the spare as they lay there, to the system's word: of others
         nothing need be noted or looked at again. A file altered since is not what its row says.
         """
-        files = self._files if self.spare else {}
-        same = (files.get(path) for path in self.rows)
+        looked, files = self._looked, self._files if self.spare else {}
         return {
             path
-            for (path, digest), row in zip(self.rows.items(), same, strict=True)
-            if row is None or row[0] != digest or self._looked.get(path) is not row
+            for path, digest in self.rows.items()
+            if not ((row := files.get(path)) and row[0] == digest and looked.get(path) is row)
         }
 
     def written(self, rows: Mapping[str, str]) -> None:
