@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import marshal
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from operator import attrgetter
 from pathlib import Path
@@ -32,11 +32,13 @@ class Fingerprints:
 
     def __init__(self, *kinds: type) -> None:
         self._kinds = frozenset(kinds)
-        self._spelled: dict[int, tuple[Any, Any]] = {}
+        self._spelled: dict[int, Any] = {}
+        self._held: list[Any] = []  # lest another object should come to have the id of one of them
 
-    def know(self, value: Any, digest: bytes) -> None:
-        """Let a part, of one of the kinds, be told by its digest instead of being spelled out."""
-        self._spelled[id(value)] = (digest, value)
+    def know(self, values: Sequence[Any], digests: Iterable[bytes]) -> None:
+        """Let parts of these kinds be told by their digests instead of being spelled out."""
+        self._held += values
+        self._spelled.update(zip(map(id, values), digests, strict=True))
 
     def of(self, value: Any) -> str:
         """What ``fingerprint`` gives."""
@@ -51,6 +53,10 @@ class Fingerprints:
         kind = type(value)
         # Most of what there is is plain already: a look at its type costs less than a call.
         if kind is tuple:
+            if value and type(value[0]) in self._kinds:  # such tuples are long
+                found = tuple(map(self._spelled.get, map(id, value)))
+                if None not in found:
+                    return found
             return tuple(
                 [
                     each if type(each) in _PLAIN or each is _NOTHING else self._plain(each)
@@ -63,9 +69,10 @@ class Fingerprints:
             return ("map", *[(self._plain(key), self._plain(value[key])) for key in value])
         if kind in self._kinds:
             known = self._spelled.get(id(value))
-            if known is None:  # held, lest another object should come to have its id
-                known = self._spelled[id(value)] = (self._spell(value, kind), value)
-            return known[0]
+            if known is None:
+                known = self._spelled[id(value)] = self._spell(value, kind)
+                self._held.append(value)
+            return known
         return self._spell(value, kind)
 
     def _spell(self, value: Any, kind: type) -> Any:

@@ -1,8 +1,8 @@
-"""A page before it is made: enough to tell whether it would be the last one."""
+"""Pages before they are made: enough to tell whether they would be the last ones."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,25 @@ class Outline:
     page: Callable[[], Page]
     text_digest: str = ""
     item: Item | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """Pages that follow each other: which they are, and each of them, is a function ``make`` of
+    ``of`` alone. Where that is what it was, none of them need be thought of. None: each is asked.
+    """
+
+    make: Callable[..., Iterable[Outline]]
+    of: tuple[Any, ...] | None
+
+    def outlines(self) -> Iterable[Outline]:
+        """Those of its pages, in their order."""
+        return self.make(*(self.of or ()))
+
+
+def loose(pages: Iterable[Page]) -> Chapter:
+    """A chapter of pages that are each a function of itself."""
+    return Chapter(lambda: map(outlined, pages), None)
 
 
 def outlined(page: Page) -> Outline:

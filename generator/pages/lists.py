@@ -6,11 +6,13 @@ pages only, and a closed year's pages never change.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_right
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TypeAlias
 
 from generator.model.edition import Item
+from generator.model.outline import Chapter, Outline, outlined
 from generator.model.page import Anchor, Line, ListData, Page, Pager
 
 PER_PAGE = 50
@@ -44,70 +46,73 @@ def lines_once() -> ToLine:
     return known
 
 
-def by_year(items: Iterable[Item]) -> Mapping[int, list[Item]]:
-    """Items by year of release, newest year first, order within kept."""
-    years: dict[int, list[Item]] = defaultdict(list)
-    for item in items:
-        years[item.release.year].append(item)
-    return dict(sorted(years.items(), reverse=True))
+def by_year(items: Sequence[Item]) -> Mapping[int, Sequence[Item]]:
+    """Items, newest first, by year of release."""
+    years, end = {}, 0
+    while end < len(items):
+        begin, year = end, items[end].release.year
+        end = bisect_right(items, -year, begin, key=lambda item: -item.release.year)
+        years[year] = items[begin:end]
+    return years
 
 
 def grouped_list(
     base: str, heading: str, items: Sequence[Item], crumbs: tuple[Anchor, ...], line: ToLine
-) -> Iterator[Page]:
+) -> Iterator[Chapter]:
     """The landing page of a list at ``base`` and its pages year by year."""
-    years = by_year(items)
-    yield Page(
-        url=base,
-        template="list.html",
-        title=heading,
-        data=ListData(
-            heading=heading,
-            groups_title="年度",
-            groups=tuple(Anchor(f"{y}年", f"{base}{y}/", len(each)) for y, each in years.items()),
-            lines=tuple(line(item) for item in items[:NEWEST]),
-            total=len(items),
-            pager=None,
-        ),
-        crumbs=crumbs,
-    )
+    years, here = by_year(items), Anchor(heading, base, len(items))
+    counted = tuple([Anchor(f"{y}年", f"{base}{y}/", len(each)) for y, each in years.items()])
+    yield Chapter(partial(_landing, line), (here, crumbs, counted, tuple(items[:NEWEST])))
     # Without counts: a page of a closed year must not change when another year grows.
-    choices = tuple(Anchor(f"{y}年", f"{base}{y}/") for y in years)
+    choices = tuple([Anchor(f"{y}年", f"{base}{y}/") for y in years])
     inside = (*crumbs, Anchor(heading, base))
     for year, each in years.items():
         title = f"{year}年" if base == "archive/" else f"{heading} {year}年"
-        lines = [line(item) for item in each]
-        yield from _numbered(f"{base}{year}/", title, lines, choices, inside)
+        of = (Anchor(title, f"{base}{year}/"), inside, choices, tuple(each))
+        yield Chapter(partial(_numbered, line), of)
+
+
+def _landing(
+    line: ToLine,
+    here: Anchor,
+    crumbs: tuple[Anchor, ...],
+    years: tuple[Anchor, ...],
+    newest: tuple[Item, ...],
+) -> Iterator[Outline]:
+    data = ListData(
+        heading=here.label,
+        groups_title="年度",
+        groups=years,
+        lines=tuple(map(line, newest)),
+        total=here.count or 0,
+        pager=None,
+    )
+    yield outlined(Page(here.url, "list.html", here.label, data, crumbs))
 
 
 def _numbered(
-    base: str,
-    heading: str,
-    lines: Sequence[Line],
-    choices: tuple[Anchor, ...],
+    line: ToLine,
+    here: Anchor,
     crumbs: tuple[Anchor, ...],
-) -> Iterator[Page]:
-    total = -(-len(lines) // PER_PAGE)
+    choices: tuple[Anchor, ...],
+    items: tuple[Item, ...],
+) -> Iterator[Outline]:
+    total = -(-len(items) // PER_PAGE)
 
     def address(number: int) -> str:
         if not 1 <= number <= total:
             return ""
-        return base if number == 1 else f"{base}{number}/"
+        return here.url if number == 1 else f"{here.url}{number}/"
 
     for number in range(1, total + 1):
-        part = tuple(lines[(number - 1) * PER_PAGE : number * PER_PAGE])
-        pager = Pager(number, total, address(number - 1), address(number + 1))
-        yield Page(
-            url=address(number),
-            template="list.html",
-            title=heading if number == 1 else f"{heading} 第{number}页",
-            data=ListData(
-                heading=heading,
-                groups_title="年度",
-                groups=choices,
-                lines=part,
-                total=len(lines),
-                pager=pager,
-            ),
-            crumbs=crumbs,
+        part = items[(number - 1) * PER_PAGE : number * PER_PAGE]
+        data = ListData(
+            heading=here.label,
+            groups_title="年度",
+            groups=choices,
+            lines=tuple(map(line, part)),
+            total=len(items),
+            pager=Pager(number, total, address(number - 1), address(number + 1)),
         )
+        title = here.label if number == 1 else f"{here.label} 第{number}页"
+        yield outlined(Page(address(number), "list.html", title, data, crumbs))

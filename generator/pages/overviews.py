@@ -24,12 +24,9 @@ def overview_pages(
     catalogue's.
     """
     lines = {row.id: _line(row, base, lists) for row in view.rows}
-    known = {
-        anchor
-        for found in items.values()
-        for item in found
-        for anchor in (f"category/{item.category.slug}/", *(f"unit/{u.id}/" for u in item.units))
-    }
+    there = [item for found in items.values() for item in found]
+    known = {f"category/{slug}/" for slug in {item.category.slug for item in there}}
+    known |= {f"unit/{name}/" for name in {unit.id for item in there for unit in item.units}}
     if any(row.category.slug != "listed" for row in view.rows):
         yield _page(BY_CATEGORY, base, _groups(_categories(view.rows), lines, known))
     if any(row.units for row in view.rows):

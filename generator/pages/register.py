@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from generator.model.catalogue import MAIN
 from generator.model.edition import CatalogueView, Edition, Item
+from generator.model.outline import Chapter, loose
 from generator.model.page import Anchor, CatalogueData, Page, RegisterData, RowData
 from generator.pages.lists import NEWEST, ToLine, grouped_list
 from generator.pages.overviews import overview_pages
@@ -20,7 +21,7 @@ _OUTSIDE = "off-catalogue"
 Items = Mapping[str, Sequence[Item]]
 
 
-def catalogue_pages(edition: Edition, line: ToLine) -> Iterator[Page]:
+def catalogue_chapters(edition: Edition, line: ToLine) -> Iterator[Chapter]:
     """The page of each catalogue, its other readings, its versions, and a list for each row that
     has items, whether the row still stands or not.
     """
@@ -28,9 +29,9 @@ def catalogue_pages(edition: Edition, line: ToLine) -> Iterator[Page]:
     for item in edition.items:
         items[item.row].append(item)
     if all(view.id != MAIN for view in edition.catalogues):
-        yield _register(edition, None, items, (), line)
+        yield loose([_register(edition, None, items, (), line)])
     for view in edition.catalogues:
-        yield from _catalogue_pages(edition, view, items, line)
+        yield loose(_catalogue_pages(edition, view, items, line))
     for row_id, title in _titles(edition).items():
         if row_id in items:
             yield from grouped_list(row_url(row_id), title, items[row_id], (CATALOGUE,), line)

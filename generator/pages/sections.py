@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
 from generator.model.edition import Edition, Item
-from generator.model.outline import Outline, outlined
+from generator.model.outline import Chapter, Outline, loose
 from generator.model.page import Anchor, HomeData, ListData, Page, SearchData, SiteFrame
-from generator.pages.items import item_outlines
+from generator.pages.items import item_chapters
 from generator.pages.lists import NEWEST, ToLine, by_year, grouped_list, lines_once
-from generator.pages.register import CATALOGUE, catalogue_pages
+from generator.pages.register import CATALOGUE, catalogue_chapters
 from generator.pages.standing import led_to, standing_pages
 
 ARCHIVE = Anchor("历年归档", "archive/")
@@ -33,23 +33,22 @@ def all_pages(edition: Edition) -> Iterator[Page]:
 
 def outlines(edition: Edition) -> Iterator[Outline]:
     """The outlines of all pages, in that order."""
+    return (each for chapter in chapters(edition) for each in chapter.outlines())
+
+
+def chapters(edition: Edition) -> Iterator[Chapter]:
+    """The same in chapters."""
     line = lines_once()
-    yield from map(outlined, _around(edition, line))
-    yield from item_outlines(edition, line)
-
-
-def _around(edition: Edition, line: ToLine) -> Iterator[Page]:
-    """Every page that is not an item's own."""
     categories = _by_category(edition)
     units = _by_unit(edition)
-    yield _home(edition, categories, units, line)
-    yield from catalogue_pages(edition, line)
+    yield loose([_home(edition, categories, units, line)])
+    yield from catalogue_chapters(edition, line)
     yield from grouped_list(ARCHIVE.url, ARCHIVE.label, edition.items, (), line)
     yield from _groups(CATEGORIES, categories, line)
     yield from _groups(UNITS, units, line)
-    yield _search(edition, categories, units)
-    yield from standing_pages(edition)
-    yield Page("404.html", "404.html", "页面不存在", None)
+    yield loose([_search(edition, categories, units), *standing_pages(edition)])
+    yield loose([Page("404.html", "404.html", "页面不存在", None)])
+    yield from item_chapters(edition, line)
 
 
 Groups = Mapping[Anchor, Sequence[Item]]
@@ -58,23 +57,34 @@ Groups = Mapping[Anchor, Sequence[Item]]
 def _by_category(edition: Edition) -> Groups:
     """Categories in the order of the catalogue, then those outside it."""
     order = [row.category for view in edition.catalogues for row in view.rows]
-    found: dict[Anchor, list[Item]] = defaultdict(list)
+    found: dict[tuple[str, str], list[Item]] = defaultdict(list)
     for item in edition.items:
-        found[Anchor(item.category.title, f"category/{item.category.slug}/")].append(item)
+        found[item.category.title, item.category.slug].append(item)
     place = {category.title: number for number, category in reversed(list(enumerate(order)))}
     last = len(order)
     return dict(
-        sorted(found.items(), key=lambda each: (place.get(each[0].label, last), each[0].url))
+        sorted(
+            _grouped(CATEGORIES, found),
+            key=lambda each: (place.get(each[0].label, last), each[0].url),
+        )
     )
 
 
 def _by_unit(edition: Edition) -> Groups:
     """Units with items, by the ASCII name of their page."""
-    found: dict[Anchor, list[Item]] = defaultdict(list)
+    found: dict[tuple[str, str], list[Item]] = defaultdict(list)
     for item in edition.items:
         for unit in item.units:
-            found[Anchor(unit.name, f"unit/{unit.id}/")].append(item)
-    return dict(sorted(found.items(), key=lambda each: each[0].url))
+            found[unit.name, unit.id].append(item)
+    return dict(sorted(_grouped(UNITS, found), key=lambda each: each[0].url))
+
+
+def _grouped(
+    section: Anchor, found: Mapping[tuple[str, str], Sequence[Item]]
+) -> Iterator[tuple[Anchor, Sequence[Item]]]:
+    """Items by what leads to their lists, from those by label and ASCII name."""
+    for (label, name), items in found.items():
+        yield Anchor(label, f"{section.url}{name}/"), items
 
 
 def _counted(groups: Groups) -> tuple[Anchor, ...]:
@@ -100,10 +110,10 @@ def _home(edition: Edition, categories: Groups, units: Groups, line: ToLine) -> 
     return Page("", "home.html", "首页", data, meta=meta)
 
 
-def _groups(section: Anchor, groups: Groups, line: ToLine) -> Iterator[Page]:
+def _groups(section: Anchor, groups: Groups, line: ToLine) -> Iterator[Chapter]:
     """A section's landing page (all its groups) and each group's lists."""
     data = ListData(section.label, section.label, _counted(groups), (), len(groups), None)
-    yield Page(section.url, "list.html", section.label, data)
+    yield loose([Page(section.url, "list.html", section.label, data)])
     for each, items in groups.items():
         yield from grouped_list(each.url, each.label, items, (section,), line)
 

@@ -10,15 +10,21 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
+from operator import attrgetter
 from pathlib import Path
 
 from generator.model.identity import made_by
 from generator.model.kept import read_table, write_table
 
 NAME = "ledger"
+_TIMES = ("st_mtime_ns", "st_ctime_ns")  # that of writing can be put back, that of change cannot
+_FACTS: attrgetter[tuple[int, int, int, int, int]]
+_FACTS = attrgetter("st_mode", "st_size", "st_ino", *_TIMES)
+_MARK: attrgetter[tuple[int, int, int, int]]
+_MARK = attrgetter("st_mode", "st_ino", *_TIMES)
 
 Row = tuple[str, int, int, int, int, int]
 """A file of the site: SHA-256 in hex, then what the system says of it."""
@@ -26,21 +32,26 @@ Row = tuple[str, int, int, int, int, int]
 Marks = dict[str, tuple[int, int, int, int]]
 """What the system says of folders, by path: a folder changes when anything comes or goes in it."""
 
+Chapters = dict[str, dict[str, str]]
+"""Fingerprints of pages by their addresses, in their order, by that of their chapter: by "" those
+of pages that are asked one by one.
+"""
+
 
 @dataclass(slots=True)
 class Ledger:
     """``base`` stands for all that every page depends on, ``key`` for all that the site does.
 
-    ``pages`` maps addresses to fingerprints, ``texts`` items to digests of their blocks,
-    ``papers`` items to the keys of their PDF files, ``beside`` endings to digests of what lies
-    beside the site, ``files`` paths to rows. ``trees`` has the marks of all folders, for the site
-    and its spare, each by the inode of its root.
+    ``texts`` maps items to digests of their blocks, ``papers`` items to the keys of their PDF
+    files, ``beside`` endings to digests of what lies beside the site, ``files`` paths to rows.
+    ``trees`` has the marks of all folders, for the site and its spare, each by the inode of its
+    root.
     """
 
     key: str = ""
     base: str = ""
     made_by: str = ""
-    pages: dict[str, str] = field(default_factory=dict)
+    chapters: Chapters = field(default_factory=dict)
     texts: dict[str, str] = field(default_factory=dict)
     papers: dict[str, str] = field(default_factory=dict)
     beside: dict[str, str] = field(default_factory=dict)
@@ -70,24 +81,29 @@ def save(ledger: Ledger, cache: Path) -> None:
         write_table(cache / NAME, ledger.key, table)
 
 
-def seal(ledger: Ledger, last: Ledger, trees: Iterable[Path], touched: Iterable[str]) -> None:
+def seal(ledger: Ledger, last: Ledger, trees: Iterable[Path], touched: Set[str]) -> None:
     """Note what the system says of the folders of the site and its spare.
 
     Of a tree that ``last`` knows only those ``touched`` are looked at. What else happened to the
     others meanwhile is not taken note of, so that it is seen when the tree is looked at next.
     """
-    inside, looked = folders(ledger.files), set(touched)
     for tree in trees:
         root = root_of(tree)
-        known = {path: each for path, each in last.trees.get(root, {}).items() if path in inside}
-        fresh = marks(tree, looked & inside if known else inside)
-        ledger.trees[root] = known | fresh
+        known = dict(last.trees.get(root, {}))
+        looked = touched if known else folders(ledger.files)
+        for path in looked:
+            known.pop(path, None)
+        ledger.trees[root] = known | marks(tree, looked)
 
 
-def undisturbed(ledger: Ledger, tree: Path) -> bool:
-    """Whether nothing came or went in the site or in its spare since it was sealed."""
+def undisturbed(ledger: Ledger, tree: Path, inside: Set[str] | None = None) -> bool:
+    """Whether nothing came or went in the site or in its spare since it was sealed, or ``inside``
+    some of its folders, those that are new left out.
+    """
     try:
         known = ledger.trees[root_of(tree)]
+        if inside is not None:
+            known = {path: known[path] for path in known.keys() & inside}
         return marks(tree, known) == known
     except (OSError, KeyError):
         return False
@@ -128,8 +144,7 @@ def look(path: str, row: Row) -> Row | None:
 
 def row_of(digest: str, found: os.stat_result) -> Row:
     """With mode, size, inode, times of writing and of change in nanoseconds."""
-    times = (found.st_mtime_ns, found.st_ctime_ns)
-    return (digest, found.st_mode, found.st_size, found.st_ino, *times)
+    return (digest, *_FACTS(found))
 
 
 def root_of(tree: Path) -> str:
@@ -142,11 +157,9 @@ def marks(tree: Path, folders: Iterable[str]) -> Marks:
     root, found = str(tree), {}
     for path in folders:
         try:
-            each = os.lstat(f"{root}/{path}")
+            found[path] = _MARK(os.lstat(f"{root}/{path}"))
         except FileNotFoundError:
             continue
-        # The time of writing can be put back, that of change cannot.
-        found[path] = (each.st_mode, each.st_ino, each.st_mtime_ns, each.st_ctime_ns)
     return found
 
 

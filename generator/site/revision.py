@@ -37,6 +37,5 @@ def revision(edition: Edition) -> Revision:
 def knowing(revision: Revision, items: tuple[Item, ...], *kinds: type) -> Fingerprints:
     """Fingerprints in which items of the edition count by their digests, other ``kinds`` once."""
     marks = Fingerprints(Item, *kinds)
-    for item, digest in zip(items, revision.items, strict=True):
-        marks.know(item, digest)
+    marks.know(items, revision.items)
     return marks

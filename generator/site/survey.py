@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from functools import cached_property
@@ -19,13 +19,13 @@ from generator.model.canon import fingerprint
 from generator.model.edition import Edition, Item
 from generator.model.identity import made_by
 from generator.model.kept import remove
-from generator.model.outline import Outline
+from generator.model.outline import Chapter, Outline
 from generator.model.page import Anchor, Line
-from generator.pages.sections import frame, outlines
+from generator.pages.sections import chapters, frame
 from generator.site import feeds
 from generator.site.basis import basis
 from generator.site.exact.write import Texts
-from generator.site.ledger import Ledger, folders, load, row_of, save, seal, undisturbed
+from generator.site.ledger import Chapters, Ledger, folders, load, row_of, save, seal, undisturbed
 from generator.site.order import SiteOrder
 from generator.site.place import BESIDE, writing
 from generator.site.render import address_file, fixed_build_date
@@ -54,7 +54,6 @@ class Survey:
     apart: bool
     places: list[int] = field(default_factory=list)
     ready: dict[int, Outline] = field(default_factory=dict)
-    pages: dict[str, str] = field(default_factory=dict)
     addresses: list[str | None] = field(default_factory=list)
     files: dict[str, str] = field(default_factory=dict)
     needed: set[str] = field(default_factory=set)
@@ -89,29 +88,48 @@ class Site:
                 remove(order.out)
                 order.out.mkdir(parents=True)
             tree = Tree(order.out, order.last, last.files, spare=spare)
-            known = last.pages if base.apart and shared == last.base else {}
+            known = last.chapters if base.apart and shared == last.base else {}
             if known:
                 tree.look_at_all()
             segments = Segments(order.edition, self.texts, tree, last)
             found = Survey(tree, segments, Ledger(base=shared, papers=last.papers), base.apart)
-            for place, page in enumerate(outlines(order.edition)):
-                self._look(found, place, page, known)
+            pages = {url: mark for each in known.values() for url, mark in each.items()}
+            for chapter in chapters(order.edition):
+                self._open(found, chapter, known, pages)
             for path, digest in _attached(order.edition):
                 if not (tree.has(path, digest) and tree.keep(path)):
                     found.files[path] = digest
                     found.needed.add(digest)
-            if order.engine == "exact":
-                for item in segments.unread():
-                    found.places.append(found.addresses.index(f"d/{item.id}/"))
-                    found.needed.add(item.text_digest)
+            if order.engine == "exact" and (unread := segments.unread()):
+                places = {url: place for place, url in enumerate(found.addresses)}
+                found.places += [places[f"d/{item.id}/"] for item in unread]
+                found.needed.update(item.text_digest for item in unread)
         found.places.sort()
         return found
 
-    def _look(self, found: Survey, place: int, page: Outline, known: dict[str, str]) -> None:
-        mark = found.pages[page.url] = self._marks.of(page.of)
+    def _open(
+        self, found: Survey, chapter: Chapter, known: Chapters, pages: Mapping[str, str]
+    ) -> None:
+        """Take a chapter over as a whole, or else look at each of its pages."""
+        mark = "" if chapter.of is None or self.order.pdf else self._marks.of(chapter.of)
+        last = known.get(mark) if mark else None
+        if last and all(map(found.tree.keep, map(address_file, last))):
+            found.ledger.chapters[mark] = last
+            found.addresses += last
+            return
+        noted: dict[str, str] = {}
+        first = len(found.addresses)
+        for page in chapter.outlines():
+            noted[page.url] = self._marks.of(page.of)
+            self._look(found, page, same=pages.get(page.url) == noted[page.url])
+        if None in found.addresses[first:]:  # a chapter is known by the addresses of all its pages
+            mark = ""
+        found.ledger.chapters.setdefault(mark, {}).update(noted)
+
+    def _look(self, found: Survey, page: Outline, *, same: bool) -> None:
+        place, item = len(found.addresses), page.item
         found.addresses.append(page.url if feeds.listed(page) else None)
-        item = page.item
-        stays = known.get(page.url) == mark and found.tree.keep(address_file(page.url))
+        stays = same and found.tree.keep(address_file(page.url))
         if stays and item and self.order.pdf:
             stays = found.tree.keep(paper_of(item))
         if not stays:
@@ -135,13 +153,15 @@ class Site:
         ledger, tree = survey.ledger, survey.tree
         anew, gone = self._spared(order.last)
         settle()
-        ledger.files = {path: each for path, each in tree.still().items() if path not in anew} | {
-            path: row_of(tree.rows[path], os.lstat(f"{order.last}/{path}")) for path in anew
+        known = self._last.files
+        ledger.files = {
+            path: row_of(digest, os.lstat(f"{order.last}/{path}")) if path in anew else known[path]
+            for path, digest in tree.rows.items()
         }
         trees = [each for each in (order.last, order.out) if each.is_dir()]
         seal(ledger, self._last, trees, folders([*anew, *gone]))
         ledger.key, ledger.made_by = order.key, made_by()
-        ledger.pages, ledger.texts = survey.pages, survey.segments.texts
+        ledger.texts = survey.segments.texts
         ids = {item.id for item in order.edition.items}
         ledger.papers = {key: each for key, each in ledger.papers.items() if key in ids}
         ledger.beside = {each: order.beside(each) for each in BESIDE}
@@ -150,8 +170,8 @@ class Site:
     def _spared(self, site: Path) -> tuple[set[str], set[str]]:
         """Bring the spare up to date; files of the site to look at, and those that went."""
         order, tree, known = self.order, self.survey.tree, self._last.files
-        anew, gone = tree.rows.keys() - tree.still().keys(), known.keys() - tree.rows.keys()
-        if tree.spare and undisturbed(self._last, order.out):
+        anew, gone = tree.fresh(), known.keys() - tree.rows.keys()
+        if tree.spare and undisturbed(self._last, order.out, folders([*anew, *gone])):
             make_spare(order.out, site, anew, gone, known)
             if order.out.is_dir():
                 return anew, gone
@@ -165,9 +185,11 @@ class Site:
 def _attached(edition: Edition) -> Iterator[tuple[str, str]]:
     """What lies beside which page: paths and digests."""
     for item in edition.items:
-        yield from ((f"d/{item.id}/{file.name}", file.digest) for file in item.attachments)
+        for file in item.attachments:
+            yield f"d/{item.id}/{file.name}", file.digest
     for page in edition.pages:
-        yield from ((f"{page.url}{file.name}", file.digest) for file in page.attachments)
+        for file in page.attachments:
+            yield f"{page.url}{file.name}", file.digest
 
 
 def paper_of(item: Item) -> str:

@@ -41,14 +41,15 @@ class Tree:
         """Take over a file of the last site; False where it is not there or not what it was."""
         if path in self.rows:
             return True
-        if not self.intact(path):
+        row = self._looked[path] if path in self._looked else self._see(path)
+        if row is None:
             return False
         if not self.spare:
             try:
                 os.link(f"{self._last}/{path}", self._place(path))
             except OSError:  # a file system without links: it is made anew
                 return False
-        self.rows[path] = self._files[path][0]
+        self.rows[path] = row[0]
         return True
 
     def look_at_all(self) -> None:
@@ -62,9 +63,11 @@ class Tree:
 
     def intact(self, path: str) -> bool:
         """Whether there is a file to take over that is what it was: looked at once."""
-        if path not in self._looked:
-            self._looked[path] = self._look(self._root if self.spare else self._last, path)
-        return self._looked[path] is not None
+        return (self._looked[path] if path in self._looked else self._see(path)) is not None
+
+    def _see(self, path: str) -> Row | None:
+        row = self._looked[path] = self._look(self._root if self.spare else self._last, path)
+        return row
 
     def _look(self, root: str, path: str) -> Row | None:
         row = self._files.get(path)
@@ -79,16 +82,15 @@ class Tree:
             raise ValueError(path)
         return Path(f"{self._last}/{path}").read_bytes()
 
-    def still(self) -> dict[str, Row]:
-        """The rows of files that lie in the spare as they lay there, to the system's word: of them
+    def fresh(self) -> set[str]:
+        """The files that do not lie in the spare as they lay there, to the system's word: of others
         nothing need be noted or looked at again. A file altered since is not what its row says.
         """
-        if not self.spare:
-            return {}
+        looked, files = self._looked, self._files if self.spare else {}
         return {
-            path: row
-            for path, row in self._looked.items()
-            if row is not None and self.rows.get(path) == row[0] and row is self._files[path]
+            path
+            for path, digest in self.rows.items()
+            if not ((row := files.get(path)) and row[0] == digest and looked.get(path) is row)
         }
 
     def written(self, rows: Mapping[str, str]) -> None:

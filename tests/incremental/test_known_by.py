@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from generator.model.approved import Approved
 from generator.model.edition import Edition
 from generator.model.pack import Pack
-from generator.model.page import Anchor, Line
+from generator.model.page import Anchor, Line, Page
 from generator.model.shown import shown
-from generator.pages.sections import outlines
+from generator.pages.sections import chapters
 from generator.project import project
 from generator.site.revision import knowing, revision
 from generator.site.shown import line
@@ -61,15 +61,22 @@ def editions(approved: Approved, day: date) -> Iterator[Edition]:
 def test_pages_made_of_the_same_are_the_same(
     data: st.DataObject, approved: Approved, day: date
 ) -> None:
-    found: dict[tuple[str, str], object] = {}
+    """Pages one by one, and whole chapters of them."""
+    found: dict[tuple[str, str], Page] = {}
+    whole: dict[str, list[Page]] = {}
     for one in variants(data, approved, day):
         for seen in editions(one, day):
             marks = knowing(revision(seen), seen.items, Anchor, Line)
-            for each in outlines(seen):
-                page = each.page()
-                assert (each.url, each.template) == (page.url, page.template)
-                assert each.text_digest == page.text_digest
-                assert found.setdefault((each.url, marks.of(each.of)), page) == page
+            for chapter in chapters(seen):
+                pages = []
+                for each in chapter.outlines():
+                    page = each.page()
+                    pages.append(page)
+                    assert (each.url, each.template) == (page.url, page.template)
+                    assert each.text_digest == page.text_digest
+                    assert found.setdefault((each.url, marks.of(each.of)), page) == page
+                if chapter.of is not None:
+                    assert whole.setdefault(marks.of(chapter.of), pages) == pages
 
 
 @settings(max_examples=60)

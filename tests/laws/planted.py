@@ -29,7 +29,7 @@ from generator import project as door
 from generator import views
 from generator.gate.context import Context
 from generator.model.edition import Category, Edition, Item, Related
-from generator.model.outline import Outline, outlined
+from generator.model.outline import Chapter, Outline, outlined
 from generator.model.page import Anchor, ItemData, Line, ListData, MovedData, NoticeData, Page
 from generator.pages import lists, sections
 from generator.pages.items import item_pages
@@ -99,8 +99,8 @@ def add_pages(patch: Patch, more: Callable[[], Iterable[Page]]) -> None:
 
 def _outlines(patch: Patch, pages: Callable[[Edition], Iterable[Outline]]) -> None:
     """Both for the look at what is to be made and for the making."""
-    for each in (survey, site):
-        patch.setattr(each, "outlines", pages)
+    patch.setattr(survey, "chapters", lambda seen: [Chapter(lambda: pages(seen), None)])
+    patch.setattr(site, "outlines", pages)
 
 
 def change_items(patch: Patch, change: Callable[[Item], Item]) -> None:
