@@ -157,7 +157,8 @@ def _pages(maker: Maker) -> list[PageFault]:
     maker.renderer.finish()
     name = str(settings(order.config_file)["site_name"])
     addresses = dict.fromkeys(each for each in survey.addresses if each is not None)
-    feeds.write_feeds(order.edition, name, maker.renderer.site_url, survey.tree.put)
+    known = feeds.known_rows(survey.tree.last, survey.segments.touched)
+    feeds.write_feeds(order.edition, name, maker.renderer.site_url, survey.tree.put, known)
     write_catalogues(order.edition, survey.tree.put)
     feeds.write_sitemap(order.edition, addresses, maker.renderer.site_url, survey.tree.put)
     return faults
