@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from generator.model.edition import Edition
 from generator.model.record import State
 from generator.model.shown import files, shown
 from generator.site.order import SiteOrder
-from generator.site.shown import Lines, write_state
+from generator.site.shown import Lines
 
 
 def state(approved: Approved, seen: Edition) -> State:
@@ -25,26 +25,20 @@ def write_states(approved: Approved, orders: Iterable[SiteOrder], folder: Path) 
     """Write into ``folder``, for every order, the file beside its site."""
     sources = _sources(approved)
     for each in orders:
-        about = (each.out.name, each.revision.source, _notices(each.edition))
-        write_state(folder, *about, _lines(sources, each))
-
-
-def _lines(sources: Mapping[str, ApprovedItem], order: SiteOrder) -> dict[str, str]:
-    seen, lines, found = order.edition, Lines(order.cache), {}
-    for item, digest in zip(seen.items, order.revision.items, strict=True):
-        source = sources[item.id]
-        show = partial(shown, source, seen.audience.id, seen.as_of)
-        found[item.id] = lines.of(digest + _beside(source), show)
-    lines.keep()
-    return found
+        seen, lines = each.edition, Lines(each.last, each.cache)
+        for item, digest in zip(seen.items, each.revision.items, strict=True):
+            source = sources[item.id]
+            show = partial(shown, source, seen.audience.id, seen.as_of)
+            lines.put(item.id, digest + _beside(source), show)
+        lines.write(folder, each.out.name, each.revision.source, _notices(seen))
 
 
 def _beside(item: ApprovedItem) -> bytes:
     """What is told of an item and not to be seen in the edition: whether it has a date of its own,
     attachments that are listed twice.
     """
-    told = (item.disclosure.written is None, *files(item))
-    return repr(told).encode("utf-8")
+    own = b"dated" if item.disclosure.written else b""
+    return own + (repr(files(item)).encode("utf-8") if item.disclosure.attachments else b"")
 
 
 def _sources(approved: Approved) -> dict[str, ApprovedItem]:

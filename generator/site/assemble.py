@@ -22,7 +22,7 @@ from generator.site import feeds, pagefind
 from generator.site.basis import conversion
 from generator.site.configuration import settings
 from generator.site.exact.blocks import blocks_of
-from generator.site.exact.head import blocks_digest
+from generator.site.exact.head import facts, row_digest
 from generator.site.faults import PageFault
 from generator.site.manifest import manifest
 from generator.site.order import SiteOrder
@@ -66,7 +66,7 @@ def make(site: Site, lending: Lending, progress: Progress) -> list[PageFault]:
 
 @dataclass(slots=True)
 class Made:
-    """What a run of pages left: faults, digests of files, of items' texts, keys of their PDF."""
+    """What a run of pages left: faults, digests of files, of items' rows, keys of their PDF."""
 
     faults: list[PageFault] = field(default_factory=list)
     rows: dict[str, str] = field(default_factory=dict)
@@ -115,7 +115,7 @@ class Maker:
             item = page.data.item
             blocks = blocks_of(item, content)
             self.site.texts.put(item, blocks)
-            made.texts[item.id] = blocks_digest(blocks).hex()
+            made.texts[item.id] = row_digest(facts(item), blocks).hex()
             if self._papers:
                 self._print(made, self._papers, item, content)
             self._progress(1)
@@ -157,7 +157,8 @@ def _pages(maker: Maker) -> list[PageFault]:
     maker.renderer.finish()
     name = str(settings(order.config_file)["site_name"])
     addresses = dict.fromkeys(each for each in survey.addresses if each is not None)
-    feeds.write_feeds(order.edition, name, maker.renderer.site_url, survey.tree.put)
+    known = feeds.known_rows(survey.tree.last, survey.segments.touched)
+    feeds.write_feeds(order.edition, name, maker.renderer.site_url, survey.tree.put, known)
     write_catalogues(order.edition, survey.tree.put)
     feeds.write_sitemap(order.edition, addresses, maker.renderer.site_url, survey.tree.put)
     return faults

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from json.encoder import encode_basestring as _quoted
 from urllib.parse import urljoin
 from xml.etree import ElementTree as ET
@@ -10,9 +10,10 @@ from xml.sax.saxutils import escape
 
 from generator.model.edition import Edition, Item
 from generator.model.outline import Outline
-from generator.site.tables import csv_table
+from generator.site.tables import csv_row, csv_table
 
 FEED_LENGTH = 50
+JSON, CSV = "disclosures.json", "disclosures.csv"
 COLUMNS = (
     ("id", "索引号"),
     ("title", "标题"),
@@ -31,6 +32,8 @@ COLUMNS = (
 )
 """Fields of the JSON and headings of the CSV, in order: a list of what may be told."""
 
+_BEGIN, _BETWEEN, _END = b'{"disclosures": [\n', b",\n", b"\n]}\n"
+_LINE_END = b"\r\n"
 _OBJECT = "{" + ", ".join(f"{_quoted(key)}: %s" for key, _ in COLUMNS) + "}"
 """A row as JSON but for its values. ``dumps`` makes its encoder anew for each row, which costs more
 than the row; what that spells strings by is there without it.
@@ -43,31 +46,58 @@ _SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 Put = Callable[[str, bytes], None]
 """Takes a file of the site: its path and its bytes."""
 
+Rows = tuple[bytes, bytes]
+"""An item as it stands in the JSON and in the CSV."""
 
-def write_feeds(edition: Edition, site_name: str, site_url: str, put: Put) -> None:
-    """All of them into the root of the site."""
-    rows = [_row(item) for item in edition.items]
-    lines = ",\n".join([_OBJECT % tuple(map(_quoted, row)) for row in rows])
-    text = f'{{"disclosures": [\n{lines}\n]}}\n'
-    put("disclosures.json", text.encode("utf-8"))
-    put("disclosures.csv", _csv(rows))
+
+def write_feeds(
+    edition: Edition, site_name: str, site_url: str, put: Put, known: Mapping[str, Rows]
+) -> None:
+    """All of them into the root of the site; rows that are ``known`` need not be spelled."""
+    rows = [known.get(item.id) or _spelled(item) for item in edition.items]
+    put(JSON, _BEGIN + _BETWEEN.join([row for row, _ in rows]) + _END)
+    put(CSV, _csv([row for _, row in rows]))
     put("feed.xml", _feed(edition, site_name, site_url))
     put("robots.txt", _robots(edition, site_url).encode("ascii"))
+
+
+def known_rows(read: Callable[[str], bytes], touched: Set[str]) -> dict[str, Rows]:
+    """The rows in the files of the last site, by id, but for items ``touched`` since; none where
+    ``read`` has not these files (OSError, ValueError).
+    """
+    try:
+        objects = read(JSON).removeprefix(_BEGIN).removesuffix(_END).split(_BETWEEN)
+        lines = read(CSV).split(_LINE_END)[1:-1]
+    except (OSError, ValueError):
+        return {}
+    if len(objects) != len(lines):  # a cell has a line end, which JSON spells otherwise
+        return {}
+    begin = _OBJECT.index("%s") + 1  # ids are letters, digits and hyphens
+    ids = [row[begin : row.index(b'"', begin)].decode() for row in objects]
+    rows = zip(ids, zip(objects, lines, strict=True), strict=True)
+    return {key: row for key, row in rows if key not in touched}
 
 
 def write_sitemap(edition: Edition, pages: Mapping[str, None], site_url: str, put: Put) -> None:
     """Every page's address; items with the day of their release."""
     days = {f"d/{item.id}/": item.release.isoformat() for item in edition.items}
     lines = ['<?xml version="1.0" encoding="utf-8"?>', f'<urlset xmlns="{_SITEMAP}">']
+    start = f"<url><loc>{escape(site_url)}"
     for address in pages:
         day = f"<lastmod>{days[address]}</lastmod>" if address in days else ""
-        lines.append(f"<url><loc>{escape(site_url + address)}</loc>{day}</url>")
+        lines.append(f"{start}{escape(address)}</loc>{day}</url>")
     put("sitemap.xml", "\n".join([*lines, "</urlset>", ""]).encode("utf-8"))
 
 
 def listed(page: Outline) -> bool:
     """Whether a page belongs in the sitemap: real pages, not notices, moves or the 404."""
     return page.template not in {"404.html", "notice.html", "moved.html"}
+
+
+def _spelled(item: Item) -> Rows:
+    row = _row(item)
+    cells = csv_row(row).encode("utf-8").removesuffix(_LINE_END)
+    return (_OBJECT % tuple(map(_quoted, row))).encode("utf-8"), cells
 
 
 def _row(item: Item) -> list[str]:
@@ -90,8 +120,9 @@ def _row(item: Item) -> list[str]:
     ]
 
 
-def _csv(rows: list[list[str]]) -> bytes:
-    return csv_table([heading for _, heading in COLUMNS], rows)
+def _csv(rows: Iterable[bytes]) -> bytes:
+    heading = csv_table([heading for _, heading in COLUMNS], ())
+    return heading + b"".join([row + _LINE_END for row in rows])
 
 
 def _feed(edition: Edition, site_name: str, site_url: str) -> bytes:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property, partial
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from functools import partial
 from typing import TypeVar
 
 from generator.helpers import spread
 from generator.model.edition import Edition, Item
 from generator.model.identity import made_by
-from generator.site.exact.head import facts, row_digest
 from generator.site.exact.last import Last
 from generator.site.exact.plan import Segment, plan
 from generator.site.exact.whole import Blocks, Put, whole
@@ -22,8 +22,9 @@ Result = TypeVar("Result")
 
 
 class Segments:
-    """The segments of one edition. ``texts`` has the digest (hex) of each item's blocks: those of
-    the last site first, and those of pages made now as they come.
+    """The segments of one edition. ``texts`` has the digest (hex) of each item's row: those in
+    the last index first, and those of pages made now as they come. ``touched`` are the items whose
+    pages are made anew.
     """
 
     def __init__(self, edition: Edition, blocks: Texts, tree: Tree, last: Ledger) -> None:
@@ -33,49 +34,56 @@ class Segments:
         self._tree = tree
         self._last = _last_index(tree, last)
         ids = {item.id for item in edition.items}
-        known = last.texts if self._last else {}
-        self.texts = {key: each for key, each in known.items() if key in ids}
-        self._touched: set[str] = set()
+        there = {each.hex() for each in self._last.items()} if self._last else set()
+        self.texts = {key: each for key, each in last.texts.items() if key in ids and each in there}
+        self.touched: set[str] = set()
 
     def touch(self, item: Item) -> None:
         """Note that the page of an item is made anew, and its text with it."""
-        self._touched.add(item.id)
+        self.touched.add(item.id)
 
     def unread(self) -> list[Item]:
         """Items that must be made anew only because the last index has not their text."""
-        there = self._touched | self._read
+        there = self.touched | self.texts.keys()
         return [item for item in self._items if item.id not in there]
-
-    @cached_property
-    def _read(self) -> set[str]:
-        there = self._last.places if self._last else {}
-        known = ((item, self.texts.get(item.id)) for item in self._items)
-        return {
-            item.id
-            for item, digest in known
-            if digest and row_digest(facts(item), bytes.fromhex(digest)) in there
-        }
 
     def finish(self, helpers: int) -> None:
         """Every segment and the table of them in the tree, with so many helpers."""
         share, blocks = partial(self._share, helpers), self._blocks
-        made: Sequence[Made | None] = [None] * len(self._all)
+        made: dict[str, Made | None] = {}
         if (last := self._last) is not None:
             digests = {key: bytes.fromhex(each) for key, each in self.texts.items()}
-            blocks = known(blocks, last, digests)
+            blocks = self._given_or(known(blocks, last, digests))
 
             def change(segment: Segment, put: Put) -> Made | None:
                 return patched(segment, blocks, put, last, digests)
 
-            made = [*share(change, self._all)]
+            made = {each.name: self._same(each, last, digests) for each in self._all}
+            rest = [each for each in self._all if made[each.name] is None]
+            made.update(zip((each.name for each in rest), share(change, rest), strict=True))
         listed = []
-        for segment, found in zip(self._all, made, strict=True):
+        for segment in self._all:
+            found = made.get(segment.name)
             version, kept = found or (whole(segment, blocks, self._put, share), set())
             listed.append([segment.name, len(segment.items), version])
-            for path in sorted(kept):
+            for path in kept:
                 if not self._tree.keep(f"{FOLDER}/{path}"):  # a file system without links
                     self._put(path, self._tree.last(f"{FOLDER}/{path}"))
         self._put("index.js", table(listed))
+
+    def _given_or(self, there: Blocks) -> Blocks:
+        """Blocks as given of items made anew, of others as they are there."""
+        return lambda item: (self._blocks if item.id in self.touched else there)(item)
+
+    def _same(self, segment: Segment, last: Last, digests: Mapping[str, bytes]) -> Made | None:
+        """A segment of the very items of the last one, none of which was made anew."""
+        ids = [item.id for item in segment.items]
+        if segment.name not in last.versions or not self.touched.isdisjoint(ids):
+            return None
+        with suppress(OSError, ValueError):
+            if last.digests(segment.name) == [digests[each] for each in ids]:
+                return last.versions[segment.name], last.files[segment.name]
+        return None
 
     def _share(
         self, helpers: int, task: Callable[[Part, Put], Result], parts: Sequence[Part]

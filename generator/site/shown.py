@@ -12,12 +12,13 @@ from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 from generator.model.chain import shown_of, table_of
 from generator.model.identity import made_by
-from generator.model.kept import read_table, write_table
+from generator.model.kept import read_kept, read_table, write_table
 from generator.model.record import FORMAT, Shown, State, canonical
 from generator.site.manifest import MANIFEST, differing, read_manifest
 
@@ -43,43 +44,50 @@ class Unfit(Exception):
         self.missing = missing
 
 
-def line(item: Shown) -> str:
+def line(item: Shown) -> bytes:
     """An item as a line, without its line end."""
-    return canonical(table_of(item))
+    return canonical(table_of(item)).encode("utf-8")
 
 
 class Lines:
     """Items as lines: those that are made of what they were made of before are the last ones.
 
-    They are kept in ``cache``, in a file for this audience alone; None: nowhere.
+    These lie beside the last site. What each was made of is kept in ``cache``, in a file for this
+    audience alone, with the digest of theirs; None: nowhere.
     """
 
-    def __init__(self, cache: Path | None = None) -> None:
+    def __init__(self, last: Path | None, cache: Path | None) -> None:
         self._place = cache / "lines" if cache else None
-        self._last: dict[bytes, str] = {}
-        self._now: dict[bytes, str] = {}
+        self._last: dict[bytes, bytes] = {}
+        self._keys: dict[str, bytes] = {}
+        self._lines: dict[str, bytes] = {}
+        if last and self._place:
+            with suppress(OSError, ValueError, KeyError, TypeError):
+                kept = read_table(self._place, made_by())
+                data = read_kept(last.with_name(f"{last.name}{SUFFIX}"))
+                if sha256(data).digest() == kept["digest"]:
+                    self._last = dict(zip(kept["keys"], data.split(b"\n")[1:-1], strict=True))
+
+    def put(self, item: str, key: bytes, show: Callable[[], Shown]) -> None:
+        """The line of an item by its id; ``key`` stands for all that ``show`` makes it of."""
+        self._keys[item] = key
+        self._lines[item] = self._last.get(key) or line(show())
+
+    def write(self, dist: Path, audience: str, source: str, notices: Iterable[str]) -> None:
+        """Write them beside the site, and let them be the last ones."""
+        data = write_state(dist, audience, source, notices, self._lines)
         if self._place:
-            with suppress(OSError, ValueError):
-                self._last = read_table(self._place, made_by())
-
-    def of(self, key: bytes, show: Callable[[], Shown]) -> str:
-        """The line of an item; ``key`` stands for all that ``show`` makes it of."""
-        found = self._last.get(key) or line(show())
-        self._now[key] = found
-        return found
-
-    def keep(self) -> None:
-        """Let the lines asked for be the last ones."""
-        if self._place and self._now.keys() != self._last.keys():
+            keys = [self._keys[each] for each in sorted(self._keys)]
             with suppress(OSError):
-                write_table(self._place, made_by(), self._now)
+                table = {"digest": sha256(data).digest(), "keys": keys}
+                write_table(self._place, made_by(), table)
 
 
 def write_state(
-    dist: Path, audience: str, source: str, notices: Iterable[str], lines: Mapping[str, str]
-) -> None:
+    dist: Path, audience: str, source: str, notices: Iterable[str], lines: Mapping[str, bytes]
+) -> bytes:
     """Write the file beside the site of ``audience``; ``source`` is the edition's digest,
-    ``lines`` are those of its items, by their ids.
+    ``lines`` are those of its items, by their ids. Returns what is in it.
     """
     head = {
         "format": FORMAT,
@@ -87,11 +95,12 @@ def write_state(
         "source": source,
         "notices": sorted(notices),
     }
-    rows = [canonical(head), *(line for _, line in sorted(lines.items()))]
-    text = "".join(f"{row}\n" for row in rows)
+    rows = [canonical(head).encode("utf-8"), *[lines[each] for each in sorted(lines)], b""]
+    data = b"\n".join(rows)
     path = dist / f"{audience}{SUFFIX}"
-    path.write_text(text, encoding="utf-8", newline="\n")
+    path.write_bytes(data)
     path.chmod(0o644)  # as the manifest, whoever builds
+    return data
 
 
 def read_site(dist: Path, audience: str) -> Site:

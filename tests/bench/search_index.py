@@ -32,9 +32,9 @@ def _facts(site: Path) -> list[tuple[str, list[object]]]:
     root = site / FOLDER
     last = Last(lambda path: (root / path).read_bytes(), set())
     return [
-        (f"{name}/{place}", json.loads(last.text(row)))
-        for name, rows in last.segments.items()
-        for place, row in enumerate(rows)
+        (f"{name}/{place}", json.loads(last.text(name, number)))
+        for name in last.versions
+        for place, number in enumerate(last.rows(name))
     ]
 
 

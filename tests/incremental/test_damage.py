@@ -47,8 +47,9 @@ def patience() -> Iterator[None]:
 def _kept(office: Office) -> list[Path]:
     """All files that builds remember by, and those that stand beside the sites."""
     ledgers = office.root.rglob(".dwgk/cache/sites/**/ledger")
+    lines = office.root.rglob(".dwgk/cache/sites/**/lines")
     beside = (office.root / "dist").glob("*.json*")
-    return sorted([*ledgers, *(office.root / FOLDER).iterdir(), *beside])
+    return sorted([*ledgers, *lines, *(office.root / FOLDER).iterdir(), *beside])
 
 
 def _folder(path: Path) -> None:

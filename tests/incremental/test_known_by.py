@@ -84,7 +84,7 @@ def test_pages_made_of_the_same_are_the_same(
 def test_what_the_publish_log_is_told_is_the_same_for_the_same_key(
     data: st.DataObject, approved: Approved, day: date
 ) -> None:
-    found: dict[bytes, str] = {}
+    found: dict[bytes, bytes] = {}
     for one in variants(data, approved, day):
         sources = {each.disclosure.id: each for each in one.items}
         for seen in editions(one, day):

@@ -245,9 +245,8 @@ def _json(patch: Patch, world: World) -> None:
 
 @plant("a row of disclosures.csv", "VF01", "VF02")
 def _csv(patch: Patch, world: World) -> None:
-    csv, row = feeds._csv, feeds._row
-    items = world.edition().items
-    patch.setattr(feeds, "_csv", lambda rows: csv([*rows, *map(row, items)]))
+    csv, hidden = feeds._csv, [feeds._spelled(each)[1] for each in world.edition().items]
+    patch.setattr(feeds, "_csv", lambda rows: csv([*rows, *hidden]))
 
 
 @plant("another audience's disclosures.json left compressed beside ours", "VF01", "VF02")

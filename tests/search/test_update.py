@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from generator.model.edition import Edition, Item
 from generator.site.exact import chunk, plan, recut, tokens, whole, write
 from generator.site.exact import patch as patching
-from generator.site.exact.head import blocks_digest
+from generator.site.exact.head import facts, row_digest
 from generator.site.exact.last import Last
 from generator.site.exact.normal import normal
 from generator.site.exact.read import Index
@@ -53,7 +53,7 @@ def whole_of(corpus: Corpus) -> Edition:
 
 
 def digests(corpus: Corpus) -> dict[str, bytes]:
-    return {key: blocks_digest(blocks) for key, (_, blocks) in corpus.items()}
+    return {key: row_digest(facts(each), blocks) for key, (each, blocks) in corpus.items()}
 
 
 def clean(corpus: Corpus) -> Files:

@@ -10,7 +10,8 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from itertools import accumulate, pairwise
+from itertools import accumulate
+from operator import sub
 from typing import Any
 
 from generator.model.edition import Item
@@ -63,12 +64,7 @@ def head_of(text: bytes) -> Head:
 
 
 def _steps(values: Sequence[int]) -> list[int]:
-    return [after - before for before, after in pairwise([0, *values])]
-
-
-def blocks_digest(blocks: Sequence[str]) -> bytes:
-    """What stands for an item's blocks."""
-    return hashlib.sha256("\n".join(blocks).encode("utf-8")).digest()
+    return [*map(sub, values, [0, *values])]
 
 
 def facts(item: Item) -> list[str]:
@@ -77,10 +73,10 @@ def facts(item: Item) -> list[str]:
     return [item.id, item.title, item.release.isoformat(), unit]
 
 
-def row_digest(facts: Sequence[str], blocks: bytes) -> bytes:
-    """What stands for an item in a segment, given the digest of its blocks."""
-    text = "\0".join(facts).encode("utf-8")
-    return hashlib.sha256(blocks + text).digest()[:DIGEST]
+def row_digest(facts: Sequence[str], blocks: Sequence[str]) -> bytes:
+    """What stands for an item in a segment."""
+    text = hashlib.sha256("\n".join(blocks).encode("utf-8")).digest()
+    return hashlib.sha256(text + "\0".join(facts).encode("utf-8")).digest()[:DIGEST]
 
 
 def rows_file(name: str, digests: Sequence[bytes]) -> bytes:
@@ -105,12 +101,12 @@ def filters(segment: Segment) -> Filters:
     """Per filter its values, the combinations of values that occur, and each item's one."""
     found: Filters = {}
     for name, chosen in labels(segment.items).items():
-        distinct = {*map(tuple, chosen)}
+        distinct = {*chosen}
         values = sorted({value for each in distinct for value in each})
         places = {value: number for number, value in enumerate(values)}
         own = {each: tuple(sorted(places[value] for value in each)) for each in distinct}
         sets = sorted({*own.values()})
         numbers = {each: sets.index(places) for each, places in own.items()}
-        column = [numbers[each] for each in map(tuple, chosen)]
+        column = [numbers[each] for each in chosen]
         found[name] = {"values": values, "sets": sets, "items": column}
     return found

@@ -7,7 +7,7 @@ with themselves, ValueError says so before anything is put.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 
@@ -15,8 +15,8 @@ import numpy as np
 
 from generator.model.edition import Item
 from generator.site.exact.chunk import Chunk, Piece, file, file_name, is_frequent, pieces_of, split
-from generator.site.exact.head import Head, blocks_digest, facts, filters, row_digest
-from generator.site.exact.last import Last, Row
+from generator.site.exact.head import Head, facts, filters, row_digest
+from generator.site.exact.last import Last
 from generator.site.exact.packing import pack
 from generator.site.exact.plan import Segment
 from generator.site.exact.postings import (
@@ -42,20 +42,19 @@ class TooMuch(ValueError):
 
 
 def patch(segment: Segment, digests: Mapping[str, bytes], blocks: Blocks, last: Last) -> Patch:
-    """Work out a segment's changed files; ``digests`` are of all items' blocks, by id."""
-    rows = last.segments[segment.name]
-    old = {row.number: row for row in rows}
+    """Work out a segment's changed files; ``digests`` are the rows' of all items, by id."""
+    old = last.rows(segment.name)
     new = {
-        number: row_digest(facts(item), digests[item.id])
+        number: digests[item.id]
         for number, item in zip(segment.numbers, segment.items, strict=True)
     }
-    gone = [row for row in rows if new.get(row.number) != row.digest]
-    come = sorted(n for n, digest in new.items() if n not in old or old[n].digest != digest)
-    if (len(gone) + len(come)) * MOST > len(rows) + len(new):
+    gone = [number for number, digest in old.items() if new.get(number) != digest]
+    come = [number for number, digest in new.items() if old.get(number) != digest]
+    if (len(gone) + len(come)) * MOST > len(old) + len(new):
         raise TooMuch(segment.name)
     found = Patch(segment, last, last.head(segment.name), new)
-    found.sampled(rows, gone)
-    found.texts(gone, come, blocks)
+    found.sampled(old, gone)
+    found.texts(sorted(gone), sorted(come), blocks)
     found.postings()
     if not found.kept() <= last.paths:
         raise ValueError(segment.name)
@@ -94,26 +93,24 @@ class Patch:
     def kept(self) -> set[str]:
         """The paths of the last index that stay as they are."""
         folder = self.segment.name
-        names = {text_name(folder, number) for number in self.segment.numbers}
-        names |= {f"{folder}/{file_name(token, False)}" for token in self.rare}
-        names |= {f"{folder}/{file_name(token, True)}" for token in self.frequent}
-        names |= {f"{folder}/words"}
-        return {f"{name}.js" for name in names - self.files.keys()}
+        names = {f"{text_name(folder, number)}.js" for number in self.segment.numbers}
+        names |= {f"{folder}/{file_name(token, False)}.js" for token in self.rare}
+        names |= {f"{folder}/{file_name(token, True)}.js" for token in self.frequent}
+        names |= {f"{folder}/words.js"}
+        return names.difference([f"{name}.js" for name in self.files])
 
-    def sampled(self, rows: Sequence[Row], gone: Sequence[Row]) -> None:
+    def sampled(self, old: Collection[int], gone: Collection[int]) -> None:
         """Make sure that the items whose texts all others are squeezed by are the same."""
-        still = {row.number for row in gone}
-        old = {row.number: row for row in rows}
         size = 0
         for before, after in zip(drawn(old), drawn(self.segment.numbers), strict=False):
-            if before != after or before in still:
+            if before != after or before in gone:
                 break
-            size += len(self.last.text(old[before]))
+            size += len(self.last.text(self.segment.name, before))
             if size >= WINDOW:
                 return
         raise TooMuch(self.segment.name)
 
-    def texts(self, gone: Sequence[Row], come: Sequence[int], blocks: Blocks) -> None:
+    def texts(self, gone: Sequence[int], come: Sequence[int], blocks: Blocks) -> None:
         """The texts that hits show, and the postings that go and come with them."""
         folder, words = self.segment.name, self.last.words(self.segment.name)
         items = dict(zip(self.segment.numbers, self.segment.items, strict=True))
@@ -127,8 +124,8 @@ class Patch:
             self._titles.update(zip(laid.numbers.tolist(), laid.title.tolist(), strict=True))
             self._come = postings(laid)
         if gone:
-            before = {row.number: self.last.blocks(row) for row in gone}
-            self._gone = postings(stream([run(sorted(before.items()))]))
+            before = [(number, self.last.blocks(folder, number)) for number in gone]
+            self._gone = postings(stream([run(before)]))
         gone_too, come_too = common(self._gone, self._come)
         self._gone, self._come = self._gone.rows(~gone_too), self._come.rows(~come_too)
 
@@ -222,7 +219,7 @@ def _piece(part: Kept | tuple[int, Piece]) -> Piece:
 def _blocks(item: Item, blocks: Blocks, digest: bytes) -> list[str]:
     """An item's blocks; ValueError where they are not those that the build was told of."""
     found = blocks(item)
-    if row_digest(facts(item), blocks_digest(found)) != digest:
+    if row_digest(facts(item), found) != digest:
         raise ValueError(item.id)
     return found
 

@@ -7,10 +7,10 @@ numbers by the day. The reader asks every segment, so they are as few as can be 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import groupby
 from math import ceil
 
 from generator.model.edition import Item
@@ -62,15 +62,14 @@ def _numbers(items: Sequence[Item]) -> Iterator[int]:
     """
     first = date(items[0].release.year, 1, 1).toordinal()
     span = date(items[-1].release.year, 12, 31).toordinal() - first + 1
-    days = [
-        (day.toordinal() - first, sum(1 for _ in same))
-        for day, same in groupby(items, key=lambda each: each.release)
-    ]
+    days = Counter([item.release for item in items])
     room = _step(1.5 * len(items) / span)
-    more = _step(1.5 * (max(count for _, count in days) - room))
-    for day, count in days:
-        for rank in range(count):
-            yield day * room + rank if rank < room else span * room + day * more + rank - room
+    more = _step(1.5 * (max(days.values()) - room))
+    for each, count in days.items():
+        day = each.toordinal() - first
+        usual, beyond = day * room, span * room + day * more
+        yield from range(usual, usual + min(count, room))
+        yield from range(beyond, beyond + count - room)
 
 
 def _step(least: float) -> int:
@@ -80,12 +79,12 @@ def _step(least: float) -> int:
     return -(-found >> fine) << fine
 
 
-def labels(items: Iterable[Item]) -> dict[str, list[list[str]]]:
+def labels(items: Iterable[Item]) -> dict[str, list[tuple[str, ...]]]:
     """The values of each filter, per item in order: what the search page's choices are called."""
     listed = list(items)
     return {
-        "year": [[str(item.release.year)] for item in listed],
-        "category": [[item.category.title] for item in listed],
-        "unit": [[unit.name for unit in item.units] for item in listed],
-        "kind": [[item.kind] for item in listed],
+        "year": [(str(item.release.year),) for item in listed],
+        "category": [(item.category.title,) for item in listed],
+        "unit": [tuple([unit.name for unit in item.units]) for item in listed],
+        "kind": [(item.kind,) for item in listed],
     }

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Protocol, TypeVar
+
+import numpy as np
 
 from generator.model.edition import Item
 from generator.site.exact.chunk import Chunk, file
 from generator.site.exact.head import (
     Head,
-    blocks_digest,
     facts,
     filters,
     row_digest,
@@ -95,7 +96,7 @@ def _read(
                 found = blocks(item)
                 name = text_name(folder, number)
                 put(f"{name}.js", pack(name, text(item, found), dictionary))
-                digests[number] = row_digest(facts(item), blocks_digest(found))
+                digests[number] = row_digest(facts(item), found)
                 yield number, found
 
         return run(texts()), digests
@@ -154,11 +155,13 @@ def text(item: Item, blocks: list[str]) -> bytes:
     return found.encode("utf-8")
 
 
-def drawn(numbers: Iterable[int]) -> list[int]:
+def drawn(numbers: Collection[int]) -> list[int]:
     """The numbers in the order of a lottery that is the same each time (Knuth's multiplicative
-    hash): whatever is edited, it is hardly ever one of the first few.
+    hash, 32 bits): whatever is edited, it is hardly ever one of the first few.
     """
-    return sorted(numbers, key=lambda number: number * 2_654_435_761 % (1 << 32))
+    column = np.fromiter(numbers, np.uint32, len(numbers))
+    found: list[int] = column[np.argsort(column * np.uint32(2_654_435_761))].tolist()
+    return found
 
 
 def sample(texts: Iterable[bytes]) -> bytes:

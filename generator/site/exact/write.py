@@ -10,7 +10,6 @@ from pathlib import Path
 
 from generator.model.edition import Edition, Item
 from generator.model.pack import Pack
-from generator.site.exact.head import facts, row_digest
 from generator.site.exact.last import FORMAT, Last
 from generator.site.exact.packing import pack
 from generator.site.exact.patch import patch
@@ -66,7 +65,7 @@ def index(
     what was put is to go. Most of them are not read here: a caller that finds one of them altered
     asks again without ``last``. The outcome is that of ``index(edition, blocks, put)``, byte for
     byte. ``blocks`` is asked for items that ``wanted`` names, and for others only where the last
-    index turns out not to be what it was. ``digests`` are ``blocks_digest`` of all items, by id.
+    index turns out not to be what it was. ``digests`` are the rows' of all items, by id.
     """
     kept: set[str] = set()
     names = []
@@ -100,7 +99,7 @@ def patched(
     None where it is to be written whole. Segments do not depend on each other, so that they can be
     made at one time in several processes.
     """
-    if segment.name not in last.segments:
+    if segment.name not in last.versions:
         return None
     try:
         found = patch(segment, digests, blocks, last)
@@ -124,23 +123,17 @@ def _changed(put: Put, last: Last, kept: set[str]) -> Put:
 
 def wanted(edition: Edition, last: Last, digests: Mapping[str, bytes]) -> list[Item]:
     """The items whose blocks are not in the last index."""
-    places = last.places
-    return [
-        each for each in edition.items if row_digest(facts(each), digests[each.id]) not in places
-    ]
+    return [each for each in edition.items if digests[each.id] not in last.places]
 
 
 def known(blocks: Blocks, last: Last, digests: Mapping[str, bytes]) -> Blocks:
     """Blocks out of the last index, or given where it has not the very same."""
 
     def get(item: Item) -> list[str]:
-        row = last.places.get(row_digest(facts(item), digests[item.id]))
-        if row is not None:
-            try:
-                return last.blocks(row)
-            except (OSError, ValueError):
-                pass
-        return blocks(item)
+        try:
+            return last.blocks(*last.places[digests[item.id]])
+        except (KeyError, OSError, ValueError):
+            return blocks(item)
 
     return get
 
