@@ -27,9 +27,10 @@ Stock = Callable[[SiteOrder, frozenset[str]], None]
 
 Result = TypeVar("Result")
 _FRESH = multiprocessing.get_context("forkserver")
-_FRESH.set_forkserver_preload(["generator.site.assemble", "generator.site.ready"])
+_FRESH.set_forkserver_preload(["generator.site.assemble", "generator.site.ready", "generator.cli"])
 """Processes for sites come from one that has the program and nothing else: it never saw content.
-What makes sites is loaded there and not here, which has to read the content meanwhile.
+What makes sites is loaded there and not here, which has to read the content meanwhile; the command
+too, for multiprocessing lets each of them run the main script once more.
 """
 
 
