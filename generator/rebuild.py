@@ -22,7 +22,7 @@ def rebuild(
     """What ``build`` would do and say, by a short way where that is nothing new. It is the last
     thing a process does.
     """
-    built = recall(asked, as_of) or _in_full(asked, as_of, progress, cores)
+    built = recall(asked, as_of, cores) or _in_full(asked, as_of, progress, cores)
     gc.freeze()  # or the interpreter goes through all that is left, only to throw it away
     return built
 

@@ -84,6 +84,11 @@ class Crew:
         ]:
             future.result()
 
+    def rest(self) -> None:
+        """Let go of what was made, between a preview's builds: a process that ends need not."""
+        for pool in self._pools.values():
+            pool.submit(_rest)
+
     def _pool(self, order: SiteOrder) -> Executor:
         audience = order.edition.audience.id
         if audience not in self._pools:
@@ -148,9 +153,13 @@ def _make(audience: str, lending: Lending) -> list[PageFault]:
 
 
 def _remember(audience: str) -> None:
-    _sites.pop(audience).remember()
+    _sites[audience].remember()
+
+
+def _rest() -> None:
+    _sites.clear()
     gc.disable()
-    gc.collect()  # before a preview's next site is surveyed, and this one's leavings with it frozen
+    gc.collect()  # before the next site is surveyed, and this one's leavings with it frozen
 
 
 def _count(done: int) -> None:
