@@ -94,7 +94,7 @@ def build(
     Nothing is published while there is an error anywhere; the last good output stays.
     """
     asked = Asked(root, out, tuple(audiences), pdf)
-    watch = Watch(asked)
+    watch = Watch(asked, worth=hands is None)  # a preview builds because of a change
     watch.see(inputs(root))
     checked = check(root)
     if checked.approved is None or has_errors(checked.diagnostics):

@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 
+from generator.helpers import uncollected
 from generator.remembered import Asked, Built, DayIn, recall
 
+Progress = Callable[[int, int], None]
 
+
+@uncollected()
 def rebuild(
     asked: Asked,
     as_of: DayIn,
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    progress: Progress = lambda done, total: None,
     *,
     cores: int = 1,
 ) -> Built:
-    """What ``build`` would do and say, by a short way where that is nothing new."""
-    if known := recall(asked, as_of):
-        return known
+    """What ``build`` would do and say, by a short way where that is nothing new. It is the last
+    thing a process does.
+    """
+    built = recall(asked, as_of, cores) or _in_full(asked, as_of, progress, cores)
+    gc.freeze()  # or the interpreter goes through all that is left, only to throw it away
+    return built
+
+
+def _in_full(asked: Asked, as_of: DayIn, progress: Progress, cores: int) -> Built:
     from generator.site.crew import warm  # noqa: PLC0415 - little, and first of all
 
     if cores > 1:

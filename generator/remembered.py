@@ -19,13 +19,17 @@ from typing import Any
 
 from generator.diagnostics import Diagnostic, Span
 from generator.facts import Facts, digest, facts, settle, settled
+from generator.helpers import spread
 from generator.model.identity import made_by
 from generator.model.kept import read_table, write_table
-from generator.site.ledger import Ledger, intact, load
+from generator.site.ledger import intact, load
 from generator.site.place import BESIDE, held, leftovers
 
 CACHE = Path(".dwgk") / "cache"
 """Where builds remember, inside the project: may be deleted at any time."""
+
+_MANY = 10_000
+"""Items on sites that are worth the start of helpers."""
 
 DayIn = Callable[[str], date]
 """The as-of date, given the institution's time zone: only the command line reads a clock."""
@@ -69,9 +73,10 @@ class Asked:
         return hashlib.sha256(os.fsencode("\0".join(whole))).hexdigest()
 
 
-def recall(asked: Asked, as_of: DayIn) -> Built | None:
+def recall(asked: Asked, as_of: DayIn, cores: int = 1) -> Built | None:
     """What the last build did and said, where another would do and say the same and all it made
-    lies there untouched; None where that is not sure. EnvironmentFault while another build is on.
+    lies there untouched, looked at on up to so many ``cores``; None where that is not sure.
+    EnvironmentFault while another build is on.
     """
     try:
         table: Any = read_table(asked.place, asked.key)
@@ -81,21 +86,22 @@ def recall(asked: Asked, as_of: DayIn) -> Built | None:
             return None
         said = tuple(_said(each) for each in table["said"])
         with held(asked.out):
-            stands = not any(leftovers(asked.out)) and _stands(asked, table)
+            stands = not any(leftovers(asked.out)) and _stands(asked, table, cores)
         return Built(table["items"], said) if stands else None
     except (OSError, ValueError, TypeError, KeyError):
         return None
 
 
-def _stands(asked: Asked, table: Mapping[str, Any]) -> bool:
-    return _around(asked.out, table["keys"]) == table["around"] and all(
-        key and _untouched(load(asked.folder / audience, key), asked.out / audience)
-        for audience, key in table["keys"].items()
-    )
+def _stands(asked: Asked, table: Mapping[str, Any], cores: int) -> bool:
+    keys, helpers = table["keys"], cores if sum(table["items"].values()) > _MANY else 1
+    if not all(keys.values()) or _around(asked.out, keys) != table["around"]:
+        return False
 
+    def untouched(audience: str) -> bool:
+        ledger = load(asked.folder / audience, keys[audience])
+        return intact(ledger, asked.out / audience) == ledger.files
 
-def _untouched(ledger: Ledger, site: Path) -> bool:
-    return intact(ledger, site) == ledger.files
+    return all(spread(untouched, list(keys), helpers))
 
 
 def _around(out: Path, audiences: Iterable[str]) -> str:
@@ -106,16 +112,17 @@ def _around(out: Path, audiences: Iterable[str]) -> str:
 
 @dataclass(slots=True)
 class Watch:
-    """What a build is about to read, noted before it does."""
+    """What a build is about to read, noted before it does, where it is ``worth`` it."""
 
     asked: Asked
+    worth: bool = True
     _mark: int = 0
     _known: dict[str, Facts] = field(default_factory=dict)
     _sure: bool = True
 
     def __post_init__(self) -> None:
         """Ask the file system what time it is: what was changed in this very tick is in doubt."""
-        self._sure = not self.asked.pdf  # fonts lie all over the system
+        self._sure = self.worth and not self.asked.pdf  # fonts lie all over the system
         with suppress(OSError):
             beside = self.asked.place.with_name(f"{self.asked.place.name}.mark")
             beside.parent.mkdir(parents=True, exist_ok=True)
@@ -127,7 +134,7 @@ class Watch:
     def see(self, paths: Iterable[Path] | None) -> None:
         """These will be read, folders with all that is in them; None: nobody knows what will."""
         self._sure = self._sure and paths is not None
-        for path in paths or ():
+        for path in paths if paths and self._sure else ():
             for each in _inside(path):
                 self._known[each] = known = facts(each)
                 # What is behind a linked folder comes and goes without a trace here.

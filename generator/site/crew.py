@@ -27,9 +27,10 @@ Stock = Callable[[SiteOrder, frozenset[str]], None]
 
 Result = TypeVar("Result")
 _FRESH = multiprocessing.get_context("forkserver")
-_FRESH.set_forkserver_preload(["generator.site.assemble", "generator.site.ready"])
+_FRESH.set_forkserver_preload(["generator.site.assemble", "generator.site.ready", "generator.cli"])
 """Processes for sites come from one that has the program and nothing else: it never saw content.
-What makes sites is loaded there and not here, which has to read the content meanwhile.
+What makes sites is loaded there and not here, which has to read the content meanwhile; the command
+too, for multiprocessing lets each of them run the main script once more.
 """
 
 
@@ -82,6 +83,11 @@ class Crew:
             self._pool(order).submit(_remember, order.edition.audience.id) for order in orders
         ]:
             future.result()
+
+    def rest(self) -> None:
+        """Let go of what was made, between a preview's builds: a process that ends need not."""
+        for pool in self._pools.values():
+            pool.submit(_rest)
 
     def _pool(self, order: SiteOrder) -> Executor:
         audience = order.edition.audience.id
@@ -147,9 +153,13 @@ def _make(audience: str, lending: Lending) -> list[PageFault]:
 
 
 def _remember(audience: str) -> None:
-    _sites.pop(audience).remember()
+    _sites[audience].remember()
+
+
+def _rest() -> None:
+    _sites.clear()
     gc.disable()
-    gc.collect()  # before a preview's next site is surveyed, and this one's leavings with it frozen
+    gc.collect()  # before the next site is surveyed, and this one's leavings with it frozen
 
 
 def _count(done: int) -> None:

@@ -13,14 +13,17 @@ from typing import Any
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
 
-QUIET_SECONDS = 0.1
+from generator.facts import facts
+from generator.site.manifest import MANIFEST
+
+QUIET_SECONDS = 0.05
 """How long the files must be at rest before a rebuild: one save is several events."""
 
 _RELOAD_PATH = "/.reload"
 _RELOAD = (
-    b"<script>(function(n){function ask(){fetch('" + _RELOAD_PATH.encode() + b"').then(function(r)"
-    b"{return r.text()}).then(function(v){if(n===null)n=v;if(v!==n)location.reload();"
-    b"setTimeout(ask,200)},function(){setTimeout(ask,2000)})}ask()})(null)</script>"
+    "<script>(function(){function ask(){fetch('%s').then(function(r){return r.text()})"
+    ".then(function(v){if(v!=='%s')location.reload();setTimeout(ask,200)},"
+    "function(){setTimeout(ask,2000)})}ask()})()</script>"
 )
 
 
@@ -42,22 +45,22 @@ class _Changes(FileSystemEventHandler):
 def preview(
     site: Path,
     watched: Iterable[Path],
-    rebuild: Callable[[], bool],
+    rebuild: Callable[[], object],
     port: int,
     ready: Callable[[str], None],
 ) -> None:
     """Serve ``site`` on the loopback address until interrupted, and rebuild on change.
 
-    ``rebuild`` answers whether it succeeded; after a failure the last good site stays. ``port``
-    0 takes a free one; ``ready`` is told the address.
+    A page is loaded again as soon as another site lies in its place, while ``rebuild`` may still be
+    at work. ``port`` 0 takes a free one; ``ready`` is told the address.
     """
-    changed, version = threading.Event(), [0]
+    changed = threading.Event()
     paths = tuple(path for path in watched if path.exists())
     observer = Observer()
     # A file is watched through its folder: editors replace files, and a watch on one dies then.
     for folder in {path if path.is_dir() else path.parent for path in paths}:
         observer.schedule(_Changes(changed, paths), str(folder), recursive=folder in paths)
-    handler = partial(_Handler, version, directory=str(site))
+    handler = partial(_Handler, directory=str(site))
     with ThreadingHTTPServer(("127.0.0.1", port), handler) as server:
         observer.start()
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -68,30 +71,28 @@ def preview(
                 while changed.is_set():
                     changed.clear()
                     changed.wait(QUIET_SECONDS)
-                if rebuild():
-                    version[0] += 1
+                rebuild()
         except KeyboardInterrupt:
             observer.stop()
             server.shutdown()
 
 
 class _Handler(SimpleHTTPRequestHandler):
-    """Files of the site; pages get a line that reloads them after a rebuild."""
-
-    def __init__(self, version: list[int], *args: Any, **kwargs: Any) -> None:
-        self._version = version
-        super().__init__(*args, **kwargs)
+    """Files of the site; pages get a line that reloads them when another site is in its place."""
 
     def do_GET(self) -> None:
-        """Answer the reload question, a page with the reload line, or a plain file."""
+        """Answer which site this is, with a page and that line, or with a plain file."""
+        # A manifest of its own is put in place with each site; a link to it changes its last time.
+        site = "-".join(map(str, facts(self.directory + MANIFEST)[:-1]))
         if self.path == _RELOAD_PATH:
-            self._send(str(self._version[0]).encode(), "text/plain")
+            self._send(site.encode(), "text/plain")
             return
         page = Path(self.translate_path(self.path))
         if page.is_dir() and self.path.partition("?")[0].endswith("/"):
             page /= "index.html"
         if page.suffix == ".html" and page.is_file():
-            self._send(page.read_bytes() + _RELOAD, "text/html; charset=utf-8")
+            line = _RELOAD % (_RELOAD_PATH, site)
+            self._send(page.read_bytes() + line.encode(), "text/html; charset=utf-8")
             return
         super().do_GET()
 

@@ -7,7 +7,11 @@ process knows the program and nothing else.
 from __future__ import annotations
 
 from generator.model.identity import made_by
+from generator.site.exact.normal import normal_blocks
+from generator.site.markup import converter
 from generator.site.render import compile_templates
 
 made_by()
 compile_templates()
+normal_blocks(["一"])  # numpy and Markdown load some of their parts when these are first asked for
+converter(("tables", "fenced_code"), {})

@@ -54,6 +54,7 @@ def serve(desk: Desk, audience: str, port: int, as_of: date | None) -> int:
         def rebuild() -> bool:
             day, cores = day_in(as_of), cpu_count() or 1
             built = conductor.build(root, out, day, [audience], cores=cores, hands=hands)
+            hands.rest()
             return desk.report(built.diagnostics) == CLEAN
 
         if not rebuild():

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 from mkdocs.config.config_options import Hooks
 
 from generator import build as conductor
+from generator import remembered
 from generator.diagnostics import EnvironmentFault
 from generator.facts import settled
 from generator.model.kept import read_table
@@ -166,6 +167,15 @@ def _more(path: Path) -> None:
 def test_a_strangers_hand_is_seen(office: Office, hand: str) -> None:
     HANDS[hand](office)
     assert _short(office) is None
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_helpers_see_it_too(office: Office, audience: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sites of many items are looked at by several processes, each site by one."""
+    monkeypatch.setattr(remembered, "_MANY", 0)
+    assert recall(_asked(office), lambda zone: office.day, 2) == _short(office)
+    (office.root / "dist" / audience / "index.html").write_bytes(b"")
+    assert recall(_asked(office), lambda zone: office.day, 2) is None
 
 
 def test_a_site_that_was_only_touched_is_known_again(office: Office) -> None:
