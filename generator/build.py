@@ -95,44 +95,40 @@ def build(
     """
     asked = Asked(root, out, tuple(audiences), pdf)
     watch = Watch(asked, worth=hands is None)  # a preview builds because of a change
-    watch.see(inputs(root))
-    checked = check(root)
-    if checked.approved is None or has_errors(checked.diagnostics):
-        return Built({}, checked.diagnostics)
-    if not place.ours(out):
-        raise EnvironmentFault("E03", {"name": out.name})
-    institution = checked.approved.institution
-    wanted = _known(audiences, institution)
-    day, approved = as_of(institution.time_zone), checked.approved
-    if checked.corpus and (early := list(check_day(checked.corpus, approved.items, day))):
-        return Built({}, tuple(in_order([*checked.diagnostics, *early])))
-    for each in institution.audiences:
-        watch.see(made_of(configuration(root, each.id)))
-    others = {each.id for each in institution.audiences}.difference(wanted)
-    with place.workshop(out) as work:
+    with place.workshop(out) as work, nullcontext(hands) if hands else crew() as these:
+        these.look_back(asked.folder, out)
+        watch.see(inputs(root))
+        checked = check(root)
+        if checked.approved is None or has_errors(checked.diagnostics):
+            return Built({}, checked.diagnostics)
+        if not place.ours(out):
+            raise EnvironmentFault("E03", {"name": out.name})
+        institution = checked.approved.institution
+        wanted = _known(audiences, institution)
+        day, approved = as_of(institution.time_zone), checked.approved
+        if checked.corpus and (early := list(check_day(checked.corpus, approved.items, day))):
+            return Built({}, tuple(in_order([*checked.diagnostics, *early])))
+        for each in institution.audiences:
+            watch.see(made_of(configuration(root, each.id)))
+        others = {each.id for each in institution.audiences}.difference(wanted)
         staged = work / "next"
         run = Run(partial(place.take_spare, out, staged, wanted))
         orders = (
             replace(order, helpers=cores)
             for order in _remembering(asked, approved, _largest_first(approved, wanted), day, work)
         )
-        todo = run.to_make(orders, anyway=not place.holds(out, wanted, others))
-        with nullcontext(hands) if hands else crew() as these:
-            write = partial(_meanwhile, root, checked, run, staged)
-            if faults := _assemble(root, approved, these, todo, progress, meanwhile=write):
-                return Built({}, faults)
-            if run.begun:
-                for name in run.spared:
-                    place.keep_beside(out, staged, name)
-                place.keep_others(out, staged, others)
-                place.exchange(staged, out)
-                these.remember(run.made)
+        todo = run.to_make(orders, these.stands, anyway=not place.holds(out, wanted, others))
+        write = partial(_meanwhile, root, checked, run, staged)
+        if faults := _assemble(root, approved, these, todo, progress, meanwhile=write):
+            return Built({}, faults)
+        if run.begun:
+            place.put(out, staged, run.spared, others)
+            these.remember(run.made)
         place.leave_spare(staged, out, others.union(wanted))
         counts = {each.out.name: len(each.edition.items) for each in run.known}
         built = Built({each: counts[each] for each in wanted}, checked.diagnostics)
-        watch.keep(
-            built, institution.time_zone, day, {each.out.name: each.key for each in run.known}
-        )
+        keys = {each.out.name: each.key for each in run.known}
+        watch.keep(built, institution.time_zone, day, keys)
     return built
 
 

@@ -10,21 +10,26 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
 from multiprocessing import forkserver
 from multiprocessing.sharedctypes import Synchronized
-from typing import TYPE_CHECKING, TypeVar
+from pathlib import Path
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from generator.diagnostics import EnvironmentFault
 from generator.helpers import die_with_parent
 from generator.site.faults import ConfigurationFault, PageFault
+from generator.site.ledger import NAME
 from generator.site.order import SiteOrder, sharing
+from generator.site.place import spare_of
 from generator.site.renditions import Lending
 
 if TYPE_CHECKING:
+    from generator.site.left import Left
     from generator.site.survey import Site
 
 Progress = Callable[[int, int], None]
 Stock = Callable[[SiteOrder, frozenset[str]], None]
 """Puts texts and files of those digests on an order's shelf."""
 
+Given = ParamSpec("Given")
 Result = TypeVar("Result")
 _FRESH = multiprocessing.get_context("forkserver")
 _FRESH.set_forkserver_preload(["generator.site.assemble", "generator.site.ready", "generator.cli"])
@@ -49,6 +54,17 @@ class Crew:
         self._counter = _FRESH.Value("q", 0)
         self._pools: dict[str, Executor] = {}
 
+    def look_back(self, folder: Path, out: Path) -> None:
+        """Let every site whose builds remember in ``folder`` look at what the last one left."""
+        ledgers = sorted(folder.glob(f"*/{NAME}"), key=lambda each: -each.lstat().st_size)
+        for audience in dict.fromkeys((*(each.parent.name for each in ledgers), *self._pools)):
+            places = (folder / audience, out / audience, spare_of(out) / audience)
+            self._ask(audience, _look_back, audience, *places)
+
+    def stands(self, order: SiteOrder) -> Future[tuple[bool, bool]]:
+        """Whether the site lies in its place already, and whether it has a spare."""
+        return self._ask(_whose(order), _stands, _whose(order), order.key)
+
     def assemble(
         self,
         orders: Iterable[SiteOrder],
@@ -62,7 +78,7 @@ class Crew:
         may be told of others' renditions. ``meanwhile`` is what this process does while the others
         make sites.
         """
-        asked = {self._pool(order).submit(_survey, order): order for order in orders}
+        asked = {self._ask(_whose(order), _survey, order): order for order in orders}
         lent = dict(zip(asked, sharing(list(asked.values())), strict=True))
         makings: dict[Future[list[PageFault]], SiteOrder] = {}
         for future in as_completed(asked):
@@ -71,17 +87,14 @@ class Crew:
             if isinstance(needed, list):
                 return needed
             stock(order, needed)
-            audience = order.edition.audience.id
-            makings[self._pool(order).submit(_make, audience, lent[future])] = order
+            makings[self._ask(_whose(order), _make, _whose(order), lent[future])] = order
         meanwhile()
         self._watch(makings, sum(len(order.edition.items) for order in asked.values()), progress)
         return [each for future, order in makings.items() for each in _done(future, order)]
 
     def remember(self, orders: Sequence[SiteOrder]) -> None:
         """Let every site note what it is now, for the next build."""
-        for future in [
-            self._pool(order).submit(_remember, order.edition.audience.id) for order in orders
-        ]:
+        for future in [self._ask(_whose(each), _remember, _whose(each)) for each in orders]:
             future.result()
 
     def rest(self) -> None:
@@ -89,11 +102,16 @@ class Crew:
         for pool in self._pools.values():
             pool.submit(_rest)
 
-    def _pool(self, order: SiteOrder) -> Executor:
-        audience = order.edition.audience.id
+    def _ask(
+        self, audience: str, task: Callable[Given, Result], *args: Given.args, **named: Given.kwargs
+    ) -> Future[Result]:
+        """Let the process of an audience do something."""
         if audience not in self._pools:
             self._pools[audience] = self._stack.enter_context(_hire(self._counter))
-        return self._pools[audience]
+        try:
+            return self._pools[audience].submit(task, *args, **named)
+        except BrokenProcessPool:
+            raise EnvironmentFault("E10", {"name": audience}) from None
 
     def _watch(
         self, futures: Iterable[Future[list[PageFault]]], total: int, progress: Progress
@@ -111,6 +129,10 @@ def crew() -> Iterator[Crew]:
         yield Crew(stack)
 
 
+def _whose(order: SiteOrder) -> str:
+    return order.edition.audience.id
+
+
 def _done(future: Future[Result], order: SiteOrder) -> Result | list[PageFault]:
     try:
         return future.result()
@@ -126,6 +148,7 @@ def _hire(counter: Synchronized[int]) -> Executor:
 
 
 _counter: Synchronized[int] | None = None
+_left: dict[str, Left] = {}
 _sites: dict[str, Site] = {}
 
 
@@ -136,10 +159,21 @@ def _begin(counter: Synchronized[int]) -> None:
     gc.disable()  # until a site is made: an edition has no cycles, and an order is no garbage
 
 
+def _look_back(audience: str, cache: Path, site: Path, spare: Path) -> None:
+    from generator.site.left import look_back  # noqa: PLC0415
+
+    _left[audience] = look_back(cache, site, spare)
+
+
+def _stands(audience: str, key: str) -> tuple[bool, bool]:
+    left = _left.get(audience)
+    return (left.stands(key), bool(left.spare)) if left else (False, False)
+
+
 def _survey(order: SiteOrder) -> frozenset[str]:
     from generator.site.survey import Site  # noqa: PLC0415
 
-    site = _sites[order.edition.audience.id] = Site(order)
+    site = _sites[_whose(order)] = Site(order, _left.pop(_whose(order), None))
     needed = frozenset(site.survey.needed)
     gc.freeze()  # what is known now lasts until the site is made: not to be gone through again
     return needed

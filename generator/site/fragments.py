@@ -30,7 +30,7 @@ class FragmentOrder:
 def write_fragments(order: FragmentOrder) -> list[PageFault]:
     """Fill the folder; returns what must not be published, as ``render`` does."""
     order.out.mkdir(parents=True)
-    tree = Tree(order.out, None, {})
+    tree = Tree(order.out)
     renderer = Renderer(order.config_file, frame(order.edition), order.shelf, "exact", tree)
     faults = []
     for page in item_pages(order.edition):

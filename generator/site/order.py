@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
 from generator.model.canon import fingerprint
 from generator.model.edition import Edition
-from generator.model.kept import read_kept
 from generator.model.shelf import Shelf
 from generator.press.orders import WebOrder
 from generator.site.basis import basis
-from generator.site.ledger import Ledger, intact, load, save, undisturbed
-from generator.site.place import BESIDE
 from generator.site.renditions import Lending, lenders
 from generator.site.revision import Revision
 
@@ -53,31 +50,6 @@ class SiteOrder:
         key = fingerprint(known) if found.apart else ""
         return replace(self, last=last, cache=cache, key=key)
 
-    def stands(self) -> bool:
-        """Whether the very site lies in its place already, whole, with its manifest."""
-        ledger = load(self.cache, self.key) if self.key else Ledger()
-        if self.last is None or not ledger.key:
-            return False
-        try:
-            beside = {each: self.beside(each) for each in BESIDE}
-        except OSError:
-            return False
-        rows = intact(ledger, self.last) if beside == ledger.beside else None
-        if rows and self.cache and rows != ledger.files:  # only touched: not to be read again
-            save(replace(ledger, files=rows), self.cache)
-        return rows is not None
-
-    def doubled(self) -> bool:
-        """Whether the spare of the site that ``stands`` lies in ``out``."""
-        return undisturbed(load(self.cache, self.key), self.out)
-
-    def beside(self, ending: str) -> str:
-        """The digest of what lies beside the site in its place; OSError."""
-        if self.last is None:
-            raise AssertionError("asked of an order that remembers")
-        path = self.last.with_name(self.last.name + ending)
-        return hashlib.sha256(read_kept(path)).hexdigest()
-
     def made_on_paper(self) -> tuple[str, ...]:
         """What the items' PDF files are made by; the engine is loaded only where there are any."""
         if self.pdf is None:
@@ -98,6 +70,9 @@ def sharing(orders: Sequence[SiteOrder]) -> list[Lending]:
     ]
 
 
+Stands = Callable[[SiteOrder], Future[tuple[bool, bool]]]
+
+
 class Run:
     """The orders of one run as they come: ``known`` all of them, ``made`` those that are made.
 
@@ -110,25 +85,45 @@ class Run:
         self.begun = False
         self._begin = begin
 
-    def to_make(self, orders: Iterable[SiteOrder], *, anyway: bool) -> Iterator[SiteOrder]:
+    def to_make(
+        self, orders: Iterable[SiteOrder], stands: Stands, *, anyway: bool
+    ) -> Iterator[SiteOrder]:
         """The orders whose sites do not stand. All sites are put in place together: with any of
         them, or ``anyway``, also those that stand and have no spare to be put there.
+
+        ``stands`` asks whether a site does and whether it has a spare. While it looks, the next
+        order is thought of.
         """
-        stand = []
         if anyway:
             self._start()
+        asked: list[tuple[SiteOrder, Future[tuple[bool, bool]]]] = []
+        stand: list[tuple[SiteOrder, bool]] = []
         for order in orders:
             self.known.append(order)
-            if order.stands():
-                stand.append(order)
-            else:
-                self._start()
+            asked.append((order, stands(order)))
+            while asked and asked[0][1].done():
+                yield from self._judged(*asked.pop(0), stand)
+        for each in asked:
+            yield from self._judged(*each, stand)
+        for order, doubled in stand if self.begun else ():
+            if not (doubled and order.out.is_dir()):
                 self.made.append(order)
                 yield order
-        for order in stand if self.begun else ():
-            if not order.doubled():
-                self.made.append(order)
-                yield order
+
+    def _judged(
+        self,
+        order: SiteOrder,
+        answer: Future[tuple[bool, bool]],
+        stand: list[tuple[SiteOrder, bool]],
+    ) -> Iterator[SiteOrder]:
+        # A process that is no more is told of when its site is asked for.
+        stands, doubled = (False, False) if answer.exception() else answer.result()
+        if stands:
+            stand.append((order, doubled))
+        else:
+            self._start()
+            self.made.append(order)
+            yield order
 
     def _start(self) -> None:
         if not self.begun:

@@ -84,7 +84,7 @@ def _sweep(out: Path) -> None:
 
 def take_spare(out: Path, staged: Path, audiences: Iterable[str]) -> None:
     """Let the spares of these sites, if there are any, be what ``staged`` begins with."""
-    spare = _spare(out)
+    spare = spare_of(out)
     if spare.is_dir() and not spare.is_symlink():
         spare.rename(staged)
     else:
@@ -101,7 +101,7 @@ def leave_spare(staged: Path, out: Path, audiences: Iterable[str]) -> None:
     with suppress(FileNotFoundError):  # no site has one
         _only(staged, audiences)
         staged.chmod(0o700)
-        staged.rename(_spare(out))
+        staged.rename(spare_of(out))
 
 
 def _only(folder: Path, audiences: Iterable[str]) -> None:
@@ -111,8 +111,19 @@ def _only(folder: Path, audiences: Iterable[str]) -> None:
             remove(entry)
 
 
-def _spare(out: Path) -> Path:
+def spare_of(out: Path) -> Path:
+    """Where the spares of the sites in ``out`` lie between builds."""
     return out.with_name(f".{out.name}.spare")
+
+
+def put(out: Path, staged: Path, spared: Iterable[str], others: Iterable[str]) -> None:
+    """Let ``staged`` be ``out``, with what lies beside the ``spared`` sites, which stay as they
+    are, and with the sites of ``others``, which are not built now.
+    """
+    for name in spared:
+        keep_beside(out, staged, name)
+    keep_others(out, staged, others)
+    exchange(staged, out)
 
 
 def keep_beside(out: Path, staged: Path, audience: str) -> None:

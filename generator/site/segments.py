@@ -93,7 +93,7 @@ class Segments:
         """
 
         def apart(part: Part) -> tuple[Result, dict[str, str]]:
-            tree = Tree(self._tree.out, None, {})
+            tree = Tree(self._tree.out)
             return task(part, partial(_put, tree)), tree.rows
 
         for result, rows in spread(apart, parts, helpers):

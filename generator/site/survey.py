@@ -25,9 +25,10 @@ from generator.pages.sections import chapters, frame
 from generator.site import feeds
 from generator.site.basis import basis
 from generator.site.exact.write import Texts
-from generator.site.ledger import Chapters, Ledger, folders, load, row_of, save, seal, undisturbed
+from generator.site.ledger import Chapters, Ledger, folders, row_of, save, seal, undisturbed
+from generator.site.left import Left, beside, look_back
 from generator.site.order import SiteOrder
-from generator.site.place import BESIDE, writing
+from generator.site.place import writing
 from generator.site.render import address_file, fixed_build_date
 from generator.site.revision import knowing
 from generator.site.segments import Segments
@@ -62,10 +63,11 @@ class Survey:
 class Site:
     """One site in the making: ``survey`` says what it takes, ``assemble`` makes it."""
 
-    def __init__(self, order: SiteOrder) -> None:
+    def __init__(self, order: SiteOrder, left: Left | None = None) -> None:
         self.order = order
         self._marks = knowing(order.revision, order.edition.items, Anchor, Line)
-        self._last = load(order.cache) if order.last else Ledger()
+        self._left = left or look_back(order.cache, order.last, order.out)
+        self._last = self._left.ledger
         newest = order.edition.items[0].release if order.edition.items else date(1970, 1, 1)
         os.umask(0o022)
         fixed_build_date(int(datetime.combine(newest, time(), UTC).timestamp()))
@@ -83,14 +85,13 @@ class Site:
         whole = (base.key, frame(order.edition), order.engine, order.made_on_paper())
         shared = fingerprint(whole)
         with writing(order.out.name):
-            spare = base.apart and order.engine == "exact" and undisturbed(last, order.out)
+            spare = base.apart and order.engine == "exact" and self._left.is_at(order.out)
             if not spare:
                 remove(order.out)
                 order.out.mkdir(parents=True)
-            tree = Tree(order.out, order.last, last.files, spare=spare)
+            looked = self._left.files if spare or not self._left.spare else {}
+            tree = Tree(order.out, order.last, last.files, looked, spare=spare)
             known = last.chapters if base.apart and shared == last.base else {}
-            if known:
-                tree.look_at_all()
             segments = Segments(order.edition, self.texts, tree, last)
             found = Survey(tree, segments, Ledger(base=shared, papers=last.papers), base.apart)
             pages = {url: mark for each in known.values() for url, mark in each.items()}
@@ -164,7 +165,7 @@ class Site:
         ledger.texts = survey.segments.texts
         ids = {item.id for item in order.edition.items}
         ledger.papers = {key: each for key, each in ledger.papers.items() if key in ids}
-        ledger.beside = {each: order.beside(each) for each in BESIDE}
+        ledger.beside = beside(order.last)
         save(ledger, order.cache)
 
     def _spared(self, site: Path) -> tuple[set[str], set[str]]:

@@ -18,15 +18,24 @@ from generator.site.exact.write import write_new
 from generator.site.ledger import Row, look
 from generator.site.spare import clear
 
+_NONE: Mapping[str, Row] = {}
+
 
 class Tree:
     """The folder ``out`` being filled; ``rows`` maps what is in it to SHA-256 digests (hex).
 
-    ``spare`` tells that all of the last site's ``files`` are in it already, by links.
+    ``spare`` tells that all of the last site's ``files`` are in it already, by links; ``looked``
+    has the rows of those that were looked at, None where they are not what they were.
     """
 
     def __init__(
-        self, out: Path, last: Path | None, files: Mapping[str, Row], *, spare: bool = False
+        self,
+        out: Path,
+        last: Path | None = None,
+        files: Mapping[str, Row] = _NONE,
+        looked: Mapping[str, Row | None] = _NONE,
+        *,
+        spare: bool = False,
     ) -> None:
         self.out = out
         self.rows: dict[str, str] = {}
@@ -34,7 +43,7 @@ class Tree:
         self._root = str(out)
         self._last = str(last)
         self._files = files
-        self._looked: dict[str, Row | None] = {}
+        self._looked = dict(looked)
         self._made: set[str] = set()
 
     def keep(self, path: str) -> bool:
@@ -51,15 +60,6 @@ class Tree:
                 return False
         self.rows[path] = row[0]
         return True
-
-    def look_at_all(self) -> None:
-        """Look at every file of the last site at once, when most will be taken over."""
-        root, looked = self._root if self.spare else self._last, self._looked
-        for path, row in self._files.items():
-            try:
-                looked[path] = look(f"{root}/{path}", row)
-            except OSError:
-                looked[path] = None
 
     def intact(self, path: str) -> bool:
         """Whether there is a file to take over that is what it was: looked at once."""

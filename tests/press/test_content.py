@@ -147,7 +147,7 @@ def examples(tmp_path_factory: pytest.TempPathFactory) -> list[tuple[Document, b
     sources |= {item.disclosure.id: item.disclosure for item in approved.items}
     shelf = stock(ROOT, sources, seen, folder / "shelf")
     config = ROOT / "site_config" / "party.yml"
-    renderer = Renderer(config, frame(seen), shelf, "exact", Tree(folder / "out", None, {}))
+    renderer = Renderer(config, frame(seen), shelf, "exact", Tree(folder / "out"))
     press = Press(find_fonts(ROOT / "fonts"), shelf, folder / "work")
     maker = Maker(seen)
     found = []

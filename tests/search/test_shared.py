@@ -82,7 +82,7 @@ def test_helpers_write_the_index_of_one_process(
     for helpers in (1, 3):
         out = tmp_path / str(helpers)
         out.mkdir()
-        tree = Tree(out, None, {})
+        tree = Tree(out)
         with small(*limits), parts(100, 3):
             Segments(whole_of(corpus), texts, tree, Ledger()).finish(helpers)
         files = {str(path.relative_to(out)): path.read_bytes() for path in out.rglob("*.js")}
