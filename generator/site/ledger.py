@@ -158,7 +158,7 @@ def marks(tree: Path, folders: Iterable[str]) -> Marks:
     for path in folders:
         try:
             found[path] = _MARK(os.lstat(f"{root}/{path}"))
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             continue
     return found
 
