@@ -5,7 +5,14 @@ from __future__ import annotations
 import gc
 import multiprocessing
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed, wait
+from concurrent.futures import (
+    Executor,
+    Future,
+    ProcessPoolExecutor,
+    ThreadPoolExecutor,
+    as_completed,
+    wait,
+)
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
 from multiprocessing import forkserver
@@ -49,13 +56,21 @@ class Crew:
     as long as the crew, so that a preview need not start one for every saved file.
     """
 
-    def __init__(self, stack: ExitStack) -> None:
+    def __init__(self, stack: ExitStack, starter: Executor) -> None:
         self._stack = stack
+        self._starter = starter
+        self._begun: Future[None] = Future()
+        self._begun.set_result(None)
         self._counter = _FRESH.Value("q", 0)
         self._pools: dict[str, Executor] = {}
 
     def look_back(self, folder: Path, out: Path) -> None:
-        """Let every site whose builds remember in ``folder`` look at what the last one left."""
+        """Let every site whose builds remember in ``folder`` look at what the last one left, and
+        do not wait for it: no process begins before the program is loaded where they come from.
+        """
+        self._begun = self._starter.submit(self._look_back, folder, out)
+
+    def _look_back(self, folder: Path, out: Path) -> None:
         ledgers = sorted(folder.glob(f"*/{NAME}"), key=lambda each: -each.lstat().st_size)
         for audience in dict.fromkeys((*(each.parent.name for each in ledgers), *self._pools)):
             places = (folder / audience, out / audience, spare_of(out) / audience)
@@ -63,6 +78,7 @@ class Crew:
 
     def stands(self, order: SiteOrder) -> Future[tuple[bool, bool]]:
         """Whether the site lies in its place already, and whether it has a spare."""
+        self._begun.result()
         return self._ask(_whose(order), _stands, _whose(order), order.key)
 
     def assemble(
@@ -125,8 +141,8 @@ class Crew:
 @contextmanager
 def crew() -> Iterator[Crew]:
     """Processes for sites, started when they are needed and ended with the block."""
-    with ExitStack() as stack:
-        yield Crew(stack)
+    with ExitStack() as stack, ThreadPoolExecutor(1) as starter:
+        yield Crew(stack, starter)
 
 
 def _whose(order: SiteOrder) -> str:
