@@ -96,14 +96,10 @@ def seal(ledger: Ledger, last: Ledger, trees: Iterable[Path], touched: Set[str])
         ledger.trees[root] = known | marks(tree, looked)
 
 
-def undisturbed(ledger: Ledger, tree: Path, inside: Set[str] | None = None) -> bool:
-    """Whether nothing came or went in the site or in its spare since it was sealed, or ``inside``
-    some of its folders, those that are new left out.
-    """
+def undisturbed(ledger: Ledger, tree: Path) -> bool:
+    """Whether nothing came or went in the site or in its spare since it was sealed."""
     try:
         known = ledger.trees[root_of(tree)]
-        if inside is not None:
-            known = {path: known[path] for path in known.keys() & inside}
         return marks(tree, known) == known
     except (OSError, KeyError):
         return False

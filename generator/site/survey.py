@@ -172,7 +172,7 @@ class Site:
         """Bring the spare up to date; files of the site to look at, and those that went."""
         order, tree, known = self.order, self.survey.tree, self._last.files
         anew, gone = tree.fresh(), known.keys() - tree.rows.keys()
-        if tree.spare and undisturbed(self._last, order.out, folders([*anew, *gone])):
+        if tree.spare and undisturbed(self._last, order.out):
             make_spare(order.out, site, anew, gone, known)
             if order.out.is_dir():
                 return anew, gone
