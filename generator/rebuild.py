@@ -19,8 +19,8 @@ def rebuild(
     *,
     cores: int = 1,
 ) -> Built:
-    """What ``build`` would do and say, by a short way where that is nothing new. It is the last
-    thing a process does.
+    """What ``build`` would do and say, by a short way where that is nothing new: once in a process,
+    which keeps what is left to its end.
     """
     seen: Seen = {}
     built = recall(asked, as_of, seen, cores) or _in_full(asked, as_of, progress, cores, seen)
