@@ -32,7 +32,7 @@ from generator.model.shelf import Shelf
 from generator.placing import placed
 from generator.press.orders import WebOrder
 from generator.project import narrow, project
-from generator.remembered import Asked, Built, DayIn, Watch
+from generator.remembered import Asked, Built, DayIn, Seen, Watch
 from generator.settling import settled
 from generator.site import place
 from generator.site.basis import made_of
@@ -86,15 +86,16 @@ def build(
     pdf: bool = False,
     cores: int = 1,
     hands: Crew | None = None,
+    seen: Seen | None = None,
 ) -> Built:
     """Build the sites of ``audiences`` (all when empty) and put them in place at once, with ``pdf``
     a PDF of every item too; each with up to ``cores`` helpers, by the processes of ``hands`` or
-    else by new ones.
+    else by new ones. What was ``seen`` to be as the last build noted it is not looked at again.
 
     Nothing is published while there is an error anywhere; the last good output stays.
     """
     asked = Asked(root, out, tuple(audiences), pdf)
-    watch = Watch(asked, worth=hands is None)  # a preview builds because of a change
+    watch = Watch(asked, seen or {}, worth=hands is None)  # a preview builds because of a change
     with place.workshop(out) as work, nullcontext(hands) if hands else crew() as these:
         these.look_back(asked.folder, out)
         watch.see(inputs(root))

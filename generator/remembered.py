@@ -31,6 +31,9 @@ CACHE = Path(".dwgk") / "cache"
 _MANY = 10_000
 """Items on sites that are worth the start of helpers."""
 
+Seen = dict[str, Facts]
+"""What the system says of files and folders that are what the last build noted, by path."""
+
 DayIn = Callable[[str], date]
 """The as-of date, given the institution's time zone: only the command line reads a clock."""
 
@@ -73,22 +76,25 @@ class Asked:
         return hashlib.sha256(os.fsencode("\0".join(whole))).hexdigest()
 
 
-def recall(asked: Asked, as_of: DayIn, cores: int = 1) -> Built | None:
+def recall(asked: Asked, as_of: DayIn, seen: Seen, cores: int = 1) -> Built | None:
     """What the last build did and said, where another would do and say the same and all it made
-    lies there untouched, looked at on up to so many ``cores``; None where that is not sure.
-    EnvironmentFault while another build is on.
+    lies there untouched, looked at on up to so many ``cores``; None where that is not sure, and
+    then ``seen`` is told what need not be looked at again. EnvironmentFault while another build is
+    on.
     """
     try:
         table: Any = read_table(asked.place, asked.key)
         if as_of(table["zone"]).isoformat() != table["day"]:
             return None
-        if digest(map(facts, table["inputs"])) != table["read"]:
+        inputs = table["inputs"]
+        seen |= {path: known for path, known in inputs.items() if facts(path) == known}
+        if len(seen) < len(inputs):
             return None
         said = tuple(_said(each) for each in table["said"])
         with held(asked.out):
             stands = not any(leftovers(asked.out)) and _stands(asked, table, cores)
         return Built(table["items"], said) if stands else None
-    except (OSError, ValueError, TypeError, KeyError):
+    except (OSError, ValueError, TypeError, AttributeError, KeyError):
         return None
 
 
@@ -112,9 +118,12 @@ def _around(out: Path, audiences: Iterable[str]) -> str:
 
 @dataclass(slots=True)
 class Watch:
-    """What a build is about to read, noted before it does, where it is ``worth`` it."""
+    """What a build is about to read, noted before it does, where it is ``worth`` it. What was
+    ``seen`` to be as it was is as sure as when it was noted: a change since then is still one.
+    """
 
     asked: Asked
+    seen: Mapping[str, Facts] = field(default_factory=dict)
     worth: bool = True
     _mark: int = 0
     _known: dict[str, Facts] = field(default_factory=dict)
@@ -136,7 +145,7 @@ class Watch:
         self._sure = self._sure and paths is not None
         for path in paths if paths and self._sure else ():
             for each in _inside(path):
-                self._known[each] = known = facts(each)
+                self._known[each] = known = self.seen.get(each) or facts(each)
                 # What is behind a linked folder comes and goes without a trace here.
                 if known and stat.S_ISDIR(known[2]) and Path(each).is_symlink():
                     self._sure = False
@@ -154,8 +163,7 @@ class Watch:
                 "day": day.isoformat(),
                 "items": dict(built.items),
                 "said": [_row(each) for each in built.diagnostics],
-                "inputs": list(self._known),
-                "read": digest(self._known.values()),
+                "inputs": self._known,
                 "keys": dict(keys),
                 "around": _around(self.asked.out, keys),
             }

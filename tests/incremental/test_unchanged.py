@@ -24,7 +24,7 @@ from generator import remembered
 from generator.diagnostics import EnvironmentFault
 from generator.facts import settled
 from generator.model.kept import read_table
-from generator.remembered import Asked, Built, recall
+from generator.remembered import Asked, Built, Seen, recall
 from generator.site.configuration import THEME
 from tests.incremental import around, edits, strangers  # noqa: F401 - they list the edits
 from tests.incremental.office import EDITS, Edit, Office, lay, settle
@@ -37,7 +37,7 @@ def _asked(office: Office, *audiences: str) -> Asked:
 
 
 def _short(office: Office, *audiences: str) -> Built | None:
-    return recall(_asked(office, *audiences), lambda zone: office.day)
+    return recall(_asked(office, *audiences), lambda zone: office.day, {})
 
 
 def _rest() -> None:
@@ -135,8 +135,9 @@ def test_another_audiences_ledger_is_none(office: Office) -> None:
 def test_another_question_is_none(office: Office) -> None:
     shutil.copyfile(_memory(office), _asked(office, "party").place)
     assert _short(office, "party") is None
-    assert recall(_asked(office), lambda zone: date(2026, 6, 2)) is None
-    assert recall(Asked(office.root, office.root / "dist", pdf=True), lambda _: office.day) is None
+    assert recall(_asked(office), lambda zone: date(2026, 6, 2), {}) is None
+    asked = Asked(office.root, office.root / "dist", pdf=True)
+    assert recall(asked, lambda _: office.day, {}) is None
 
 
 def _write(office: Office, path: str) -> None:
@@ -173,9 +174,9 @@ def test_a_strangers_hand_is_seen(office: Office, hand: str) -> None:
 def test_helpers_see_it_too(office: Office, audience: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Sites of many items are looked at by several processes, each site by one."""
     monkeypatch.setattr(remembered, "_MANY", 0)
-    assert recall(_asked(office), lambda zone: office.day, 2) == _short(office)
+    assert recall(_asked(office), lambda zone: office.day, {}, 2) == _short(office)
     (office.root / "dist" / audience / "index.html").write_bytes(b"")
-    assert recall(_asked(office), lambda zone: office.day, 2) is None
+    assert recall(_asked(office), lambda zone: office.day, {}, 2) is None
 
 
 def test_a_site_that_was_only_touched_is_known_again(office: Office) -> None:
@@ -220,6 +221,27 @@ def _write_again(path: Path) -> None:
 def test_whatever_comes_or_goes_is_seen(office: Office, coming: str) -> None:
     COMING[coming](office)
     assert _short(office) is None
+
+
+def test_a_change_after_the_look_is_seen(office: Office) -> None:
+    """What was looked at to tell whether there is anything to build is not looked at again by the
+    build, and may change before that reads it: then the next run has a reason.
+    """
+    one, other = (str(office.root / f"content/open-000{each}.md") for each in (1, 2))
+    _write(office, one)
+    settle(office)
+    seen: Seen = {}
+    assert recall(_asked(office), lambda zone: office.day, seen) is None
+    assert one not in seen
+    assert other in seen
+    _write(office, other)
+    settle(office)
+    _rest()
+    day = office.day
+    assert conductor.build(office.root, office.root / "dist", lambda zone: day, seen=seen).items
+    assert _short(office) is None
+    full = _full(office)
+    assert _short(office) == full
 
 
 def test_a_registers_entry_is_not_a_builds(office: Office) -> None:
