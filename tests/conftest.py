@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from hypothesis import HealthCheck, settings
 from playwright.sync_api import Browser, expect, sync_playwright
 
 from generator.build import build
+from generator.publish.release import disk
 from generator.site import crew
 from tests.browsers import PATIENCE, launch
 
@@ -36,6 +38,48 @@ settings.register_profile(
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 settings.load_profile("quick")
+
+
+def _slow(items: list[pytest.Item]) -> int:
+    return sum(each.get_closest_marker("slow") is not None for each in items)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Each worker begins with a share of the slow folders and ends with quick tests: those are what
+    the first one done takes over from the other, so that none works on alone at the end.
+    """
+    workers: int = getattr(config, "workerinput", {}).get("workercount", 1)
+    if workers == 1:
+        return
+    slow = {each.path for each in items if each.get_closest_marker("slow")}
+    folders: dict[Path, list[pytest.Item]] = {}
+    for each in items:
+        if each.path in slow:
+            folders.setdefault(each.path.parent, []).append(each)
+    shares: list[list[pytest.Item]] = [[] for _ in range(workers)]
+    for folder in sorted(folders.values(), key=_slow, reverse=True):
+        min(shares, key=_slow).extend(folder)
+    quick = [each for each in items if each.path not in slow]
+    items.clear()
+    for number, share in enumerate(shares):
+        left = len(quick) + sum(map(len, shares[number:]))
+        room = max(left // (workers - number) - len(share), 0)  # xdist gives even shares
+        items += [*share, *quick[:room]]
+        del quick[:room]
+    items += quick
+
+
+@pytest.fixture(scope="session", autouse=True)
+def unforced() -> Iterator[None]:
+    """Nothing is forced onto the disk in this process and its forks, though it is asked for as
+    ever: a killed process loses nothing that it wrote, and no test takes the machine's power. A
+    release waits for all that other tests are writing, too.
+    """
+    library = SimpleNamespace(syncfs=os.fstat)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(os, "fsync", os.fstat)
+        patch.setattr(disk, "ctypes", SimpleNamespace(CDLL=lambda _: library))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -46,7 +46,10 @@ def sign_on(page: Page, account: str) -> None:
 
 
 def search(page: Page, words: str) -> int:
-    """Ask the search page; how many it found."""
+    """Ask the search page; how many it found. It is asked when its script has come: that sets the
+    form to what the address says.
+    """
+    page.wait_for_url("**/search/**")
     page.locator("[data-search-form] input[name=q]").fill(words)
     page.locator("[data-search-form] button").click()
     expect(page.locator("[data-search-hit]").first).to_be_visible()
