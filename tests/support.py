@@ -257,7 +257,7 @@ def publish(root: Path, at: datetime, dist: Path | None = None) -> Entered:
         text = manifest({}, seen, source, None, "Asia/Shanghai")
         (dist / f"{name}.json").write_text(text, encoding="utf-8")
         told = state(checked.approved, seen)
-        lines = {key: line(each) for key, each in told.items.items()}
+        lines = [line(each) for _, each in sorted(told.items.items())]
         write_state(dist, name, source, told.notices, lines)
     return enter(root, dist, audiences, at)
 

@@ -8,7 +8,7 @@ audience only, like the manifest.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
@@ -59,8 +59,6 @@ class Lines:
     def __init__(self, last: Path | None, cache: Path | None) -> None:
         self._place = cache / "lines" if cache else None
         self._last: dict[bytes, bytes] = {}
-        self._keys: dict[str, bytes] = {}
-        self._lines: dict[str, bytes] = {}
         if last and self._place:
             with suppress(OSError, ValueError, KeyError, TypeError):
                 kept = read_table(self._place, made_by())
@@ -68,26 +66,25 @@ class Lines:
                 if sha256(data).digest() == kept["digest"]:
                     self._last = dict(zip(kept["keys"], data.split(b"\n")[1:-1], strict=True))
 
-    def put(self, item: str, key: bytes, show: Callable[[], Shown]) -> None:
-        """The line of an item by its id; ``key`` stands for all that ``show`` makes it of."""
-        self._keys[item] = key
-        self._lines[item] = self._last.get(key) or line(show())
+    def of(self, keys: Mapping[str, bytes], show: Callable[[str], Shown]) -> Iterator[bytes]:
+        """The lines of the items with these ids, in their order; the keys stand for all that
+        ``show`` makes of them.
+        """
+        return (self._last.get(key) or line(show(item)) for item, key in keys.items())
 
-    def write(self, dist: Path, audience: str, source: str, notices: Iterable[str]) -> None:
-        """Write them beside the site, and let them be the last ones."""
-        data = write_state(dist, audience, source, notices, self._lines)
+    def keep(self, data: bytes, keys: Iterable[bytes]) -> None:
+        """Let the lines in a file be the last ones, with these keys in their order."""
         if self._place:
-            keys = [self._keys[each] for each in sorted(self._keys)]
+            table = {"digest": sha256(data).digest(), "keys": [*keys]}
             with suppress(OSError):
-                table = {"digest": sha256(data).digest(), "keys": keys}
                 write_table(self._place, made_by(), table)
 
 
 def write_state(
-    dist: Path, audience: str, source: str, notices: Iterable[str], lines: Mapping[str, bytes]
+    dist: Path, audience: str, source: str, notices: Iterable[str], lines: Iterable[bytes]
 ) -> bytes:
     """Write the file beside the site of ``audience``; ``source`` is the edition's digest,
-    ``lines`` are those of its items, by their ids. Returns what is in it.
+    ``lines`` are those of its items in the order of ids. Returns what is in it.
     """
     head = {
         "format": FORMAT,
@@ -95,7 +92,7 @@ def write_state(
         "source": source,
         "notices": sorted(notices),
     }
-    rows = [canonical(head).encode("utf-8"), *[lines[each] for each in sorted(lines)], b""]
+    rows = [canonical(head).encode("utf-8"), *lines, b""]
     data = b"\n".join(rows)
     path = dist / f"{audience}{SUFFIX}"
     path.write_bytes(data)

@@ -18,7 +18,7 @@ from generator.site.manifest import manifest
 from generator.site.tables import csv_table
 from tests.search.samples import edition, item
 
-TEXTS = st.text(st.sampled_from('党費a-0 ,\n\r"\\\'=+@\t;<\u2028\x85\x00'), max_size=9)
+TEXTS = st.text(st.sampled_from("党費a-0 ,\n\r\"\\'=+@\t;<\u2028\x85\x00"), max_size=9)
 ITEMS = st.dictionaries(st.integers(0, 30), st.tuples(TEXTS, TEXTS, TEXTS, st.dates()), max_size=9)
 Drawn = dict[int, tuple[str, str, str, date]]
 Files = dict[str, bytes]
