@@ -87,13 +87,12 @@ def seal(ledger: Ledger, last: Ledger, trees: Iterable[Path], touched: Set[str])
     Of a tree that ``last`` knows only those ``touched`` are looked at. What else happened to the
     others meanwhile is not taken note of, so that it is seen when the tree is looked at next.
     """
+    inside = folders(ledger.files)
     for tree in trees:
         root = root_of(tree)
-        known = dict(last.trees.get(root, {}))
-        looked = touched if known else folders(ledger.files)
-        for path in looked:
-            known.pop(path, None)
-        ledger.trees[root] = known | marks(tree, looked)
+        known = {path: each for path, each in last.trees.get(root, {}).items() if path in inside}
+        fresh = marks(tree, touched & inside if known else inside)
+        ledger.trees[root] = known | fresh
 
 
 def undisturbed(ledger: Ledger, tree: Path) -> bool:

@@ -15,7 +15,7 @@ import json
 import shutil
 import time
 import zipfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -436,7 +436,7 @@ def _year(patch: Patch, world: World) -> None:
     by_year = lists.by_year
     years = {day.year for each in world.hidden for day in each.release.values()}
 
-    def leaky(items: Iterable[Item]) -> Mapping[int, list[Item]]:
+    def leaky(items: Sequence[Item]) -> Mapping[int, Sequence[Item]]:
         return {**{year: [] for year in sorted(years)}, **by_year(items)}
 
     patch.setattr(lists, "by_year", leaky)
