@@ -24,7 +24,9 @@ def settings(config_file: Path) -> Mapping[str, Any]:
     try:
         with config_file.open("rb") as stream:
             found = yaml_load(stream)
-    except (OSError, MkDocsException) as error:
+    except OSError as error:
+        raise ConfigurationFault(f"{Path(error.filename).name}: {error.strerror}") from None
+    except MkDocsException as error:
         raise ConfigurationFault(one_line(error)) from None
     except Exception as error:  # PyYAML raises its own family, not exported by MkDocs
         raise ConfigurationFault(one_line(error)) from None

@@ -42,10 +42,10 @@ of pages that are asked one by one.
 class Ledger:
     """``base`` stands for all that every page depends on, ``key`` for all that the site does.
 
-    ``texts`` maps items to digests of their blocks, ``papers`` items to the keys of their PDF
-    files, ``beside`` endings to digests of what lies beside the site, ``files`` paths to rows.
-    ``trees`` has the marks of all folders, for the site and its spare, each by the inode of its
-    root.
+    ``texts`` maps items to digests of their rows in the index, ``papers`` items to the keys of
+    their PDF files, ``beside`` endings to digests of what lies beside the site, ``files`` paths to
+    rows. ``trees`` has the marks of all folders, for the site and its spare, each by the inode of
+    its root.
     """
 
     key: str = ""

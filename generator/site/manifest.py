@@ -13,6 +13,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from generator.model.edition import Edition
+from generator.model.kept import read_kept
 
 FORMAT = 1
 MANIFEST = ".json"
@@ -45,7 +46,7 @@ def manifest(
 def read_manifest(dist: Path, audience: str) -> dict[str, Any] | None:
     """The manifest beside the site of ``audience``; None where it is missing or not that."""
     try:
-        table = json.loads((dist / f"{audience}{MANIFEST}").read_text(encoding="utf-8"))
+        table = json.loads(read_kept(dist / f"{audience}{MANIFEST}"))
         right = (table["format"], table["audience"]) == (FORMAT, audience)
         date.fromisoformat(table["as_of"])
     except (OSError, ValueError, KeyError, TypeError, RecursionError):

@@ -30,9 +30,10 @@ class Opened:
 
 def open_document(root: Path, file: str) -> tuple[Opened | None, list[Diagnostic]]:
     """The file opened, and faults that lie in no key; None when nothing can be read."""
-    text, faults = front.decode(file, (root / file).read_bytes())
-    if faults:
-        return None, faults
+    data, faults = front.read(root, file)
+    text, more = front.decode(file, data)
+    if faults or more:
+        return None, [*faults, *more]
     halves, faults = front.split(file, text)
     if halves is None:
         return None, faults
@@ -90,10 +91,14 @@ def _attachments(root: Path, fields: Fields) -> tuple[Attachment, ...]:
         on_disk = root / path
         if not on_disk.is_file() or _linked(root, on_disk):
             found.append(Attachment(name, each.text("title"), path, None, 0))
-        else:
-            size = on_disk.stat().st_size
+            continue
+        try:
             digest = file_digest(on_disk)
-            found.append(Attachment(name, each.text("title"), path, digest, size))
+        except OSError as error:
+            each.fail("S40", "file", reason=error.strerror)
+            continue
+        size = on_disk.stat().st_size
+        found.append(Attachment(name, each.text("title"), path, digest, size))
     return tuple(found)
 
 

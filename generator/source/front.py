@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import errno
+import os
 import re
 from dataclasses import dataclass
+from pathlib import Path
 
 from generator.diagnostics import Diagnostic, Span, fault
 
@@ -19,6 +22,21 @@ class Halves:
     head: str
     body: str
     body_line: int
+
+
+def read(root: Path, file: str) -> tuple[bytes, list[Diagnostic]]:
+    """The bytes of a file of the project; a fault where there is none, or none to be read."""
+    try:
+        if not (root / file).is_file():
+            raise OSError(errno.EINVAL, os.strerror(errno.EINVAL))
+        return (root / file).read_bytes(), []
+    except OSError as error:
+        return b"", [unread(file, error)]
+
+
+def unread(file: str, error: OSError) -> Diagnostic:
+    """What cannot be read, and why the system says so."""
+    return fault("S40", Span(file), reason=error.strerror)
 
 
 def decode(file: str, data: bytes) -> tuple[str, list[Diagnostic]]:

@@ -16,6 +16,7 @@ from generator.model.settled import Settled
 from generator.source import front, standing
 from generator.source.cache import Reader
 from generator.source.catalogue import FILE as MAIN_FILE
+from generator.source.catalogue import FOLDER as CATALOGUES
 from generator.source.catalogue import catalogue_files, read_catalogue
 from generator.source.disclosure import read_disclosure
 from generator.source.record import read_log
@@ -83,9 +84,10 @@ def read_sheet(root: Path, file: str) -> tuple[Sheet | None, list[Diagnostic]]:
     path = root / file
     if not path.is_file():
         return None, [fault("S18", Span(file))]
-    text, faults = front.decode(file, path.read_bytes())
-    if faults:
-        return None, faults
+    data, faults = front.read(root, file)
+    text, more = front.decode(file, data)
+    if faults or more:
+        return None, [*faults, *more]
     sheet = Sheet(file, text)
     return (None, sheet.faults) if sheet.root is None else (sheet, [])
 
@@ -104,12 +106,13 @@ def _catalogues(
     return tuple(found), faults
 
 
-def content_files(root: Path) -> Iterator[str]:
+def content_files(root: Path, refused: Callable[[OSError], object] | None = None) -> Iterator[str]:
     """Every file under ``content/`` but the catalogues, as project paths, in sorted order.
 
-    Hidden files and the lock files of office programs (~$…) are not content.
+    Hidden files and the lock files of office programs (~$…) are not content. ``refused`` is told
+    of folders that cannot be looked into.
     """
-    for folder, folders, files in os.walk(root / CONTENT):
+    for folder, folders, files in os.walk(root / CONTENT, onerror=refused):
         place = Path(folder).relative_to(root).as_posix()
         folders[:] = sorted(name for name in folders if not _hidden(name))
         if place == CONTENT and "catalogs" in folders:
@@ -135,9 +138,17 @@ def read_document(
 def _contents(
     root: Path, reader: Reader, progress: Progress
 ) -> tuple[tuple[Disclosure | StandingPage, ...], tuple[str, ...], list[Diagnostic]]:
-    files = list(content_files(root))
+    refused: list[OSError] = []
+    files = list(content_files(root, refused.append))
+    for _ in os.walk(root / CATALOGUES, onerror=refused.append):
+        pass  # what can be looked into is read as catalogues
     documents = []
     faults = [
+        front.unread(Path(each.filename).relative_to(root).as_posix(), each)
+        for each in refused
+        if not isinstance(each, FileNotFoundError)
+    ]
+    faults += [
         fault("S19", Span(_legible(file)), value=_legible(file))
         for file in files
         if not file.isprintable()

@@ -7,6 +7,7 @@ from pathlib import Path
 from generator.diagnostics import Diagnostic, Span, fault
 from generator.model.chain import Chain, read_chain
 from generator.model.record import REGISTER
+from generator.source import front
 
 TORN = "R09"
 
@@ -16,7 +17,10 @@ def read_log(root: Path) -> tuple[Chain, list[Diagnostic]]:
     path = root / REGISTER
     if not path.exists():
         return Chain(), []
-    chain = read_chain(path.read_bytes())
+    data, faults = front.read(root, REGISTER)
+    if faults:
+        return Chain(), faults
+    chain = read_chain(data)
     if chain.fault:
         code, line = chain.fault
         return chain, [fault(code, Span(REGISTER, line), line=line)]
