@@ -21,6 +21,7 @@ from generator.diagnostics import (
     has_errors,
     in_order,
 )
+from generator.facts import Seen
 from generator.gate.checks import approve
 from generator.gate.published import check_day
 from generator.helpers import uncollected
@@ -32,7 +33,7 @@ from generator.model.shelf import Shelf
 from generator.placing import placed
 from generator.press.orders import WebOrder
 from generator.project import narrow, project
-from generator.remembered import Asked, Built, DayIn, Seen, Watch
+from generator.remembered import Asked, Built, DayIn, Watch
 from generator.settling import settled
 from generator.site import place
 from generator.site.basis import made_of
@@ -64,9 +65,9 @@ class Checked:
 
 
 @uncollected()
-def check(root: Path, progress: Progress = _silent) -> Checked:
+def check(root: Path, progress: Progress = _silent, seen: Seen | None = None) -> Checked:
     """Read a project and put it through the gates; every fault in one run."""
-    corpus, faults = read_project(root, progress)
+    corpus, faults = read_project(root, progress, seen)
     if corpus is None:
         return Checked(None, None, tuple(in_order(faults)))
     faulty = frozenset(each.span.file for each in faults if each.severity == "error")
@@ -99,7 +100,7 @@ def build(
     with place.workshop(out) as work, nullcontext(hands) if hands else crew() as these:
         these.look_back(asked.folder, out)
         watch.see(inputs(root))
-        checked = check(root)
+        checked = check(root, seen=seen)
         if checked.approved is None or has_errors(checked.diagnostics):
             return Built({}, checked.diagnostics)
         if not place.ours(out):

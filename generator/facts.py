@@ -10,6 +10,8 @@ from pathlib import Path
 from time import sleep
 
 Facts = tuple[int, ...]
+Seen = dict[str, Facts]
+"""What the system says of files and folders, by path."""
 
 _TICK, _SECOND = 20_000_000, 1_000_000_000
 """Nanoseconds: more than the system takes from one stamp to the next one it can give."""

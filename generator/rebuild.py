@@ -5,8 +5,9 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable
 
+from generator.facts import Seen
 from generator.helpers import uncollected
-from generator.remembered import Asked, Built, DayIn, Seen, recall
+from generator.remembered import Asked, Built, DayIn, recall
 
 Progress = Callable[[int, int], None]
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from generator.diagnostics import Diagnostic, Span
-from generator.facts import Facts, digest, facts, settle, settled
+from generator.facts import Facts, Seen, digest, facts, settle, settled
 from generator.helpers import spread
 from generator.model.identity import made_by
 from generator.model.kept import read_table, write_table
@@ -31,8 +31,6 @@ CACHE = Path(".dwgk") / "cache"
 _MANY = 10_000
 """Items on sites that are worth the start of helpers."""
 
-Seen = dict[str, Facts]
-"""What the system says of files and folders that are what the last build noted, by path."""
 
 DayIn = Callable[[str], date]
 """The as-of date, given the institution's time zone: only the command line reads a clock."""

@@ -59,8 +59,6 @@ class Crew:
     def __init__(self, stack: ExitStack, starter: Executor) -> None:
         self._stack = stack
         self._starter = starter
-        self._begun: Future[None] = Future()
-        self._begun.set_result(None)
         self._counter = _FRESH.Value("q", 0)
         self._pools: dict[str, Executor] = {}
 
@@ -68,7 +66,7 @@ class Crew:
         """Let every site whose builds remember in ``folder`` look at what the last one left, and
         do not wait for it: no process begins before the program is loaded where they come from.
         """
-        self._begun = self._starter.submit(self._look_back, folder, out)
+        self._starter.submit(self._look_back, folder, out)
 
     def _look_back(self, folder: Path, out: Path) -> None:
         ledgers = sorted(folder.glob(f"*/{NAME}"), key=lambda each: -each.lstat().st_size)
@@ -77,9 +75,13 @@ class Crew:
             self._ask(audience, _look_back, audience, *places)
 
     def stands(self, order: SiteOrder) -> Future[tuple[bool, bool]]:
-        """Whether the site lies in its place already, and whether it has a spare."""
-        self._begun.result()
-        return self._ask(_whose(order), _stands, _whose(order), order.key)
+        """Whether the site lies in its place already, and whether it has a spare: to be answered
+        when it has looked back.
+        """
+        return self._starter.submit(self._stands, _whose(order), order.key)
+
+    def _stands(self, audience: str, key: str) -> tuple[bool, bool]:
+        return self._ask(audience, _stands, audience, key).result()
 
     def assemble(
         self,

@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from generator.diagnostics import Diagnostic
-from generator.facts import Facts, facts
+from generator.facts import Facts, Seen, facts
 from generator.helpers import spread
 from generator.model.asleep import Bed
 from generator.model.canon import fingerprint
@@ -45,6 +45,7 @@ Found = tuple[Disclosure | StandingPage | None, list[Diagnostic]]
 Read = Callable[[Path, str, Institution], Found]
 """Reads one file of a project: a function of a module, so that helpers can be told of it."""
 
+_NOTHING: Seen = {}
 _Record: TypeAlias = tuple[Facts, tuple[tuple[str, Facts], ...], bytes, tuple[Any, ...]]
 """One file as read, in plain values: the system's word on it and on its attachments, which are
 unchanged as long as these are, () for an attachment that is not there; what was found, packed; and,
@@ -65,17 +66,24 @@ preview builds again and again. What a record says is believed only while its fi
 class Reader:
     """Reads the disclosures of one project, each file only when it changed.
 
-    ``settled`` has, by file, what was noted of those that did not, under the same catalogues.
+    What was ``seen`` of a file before anything was read is not asked again. ``settled`` has, by
+    file, what was noted of those that did not change, under the same catalogues.
     """
 
     def __init__(
-        self, root: Path, institution: Institution, read: Read, catalogues: Sequence[Catalogue] = ()
+        self,
+        root: Path,
+        institution: Institution,
+        read: Read,
+        catalogues: Sequence[Catalogue] = (),
+        seen: Seen = _NOTHING,
     ) -> None:
         self.settled: dict[str, Settled] = {}
         self._root = root
         self._place = f"{root}/"
         self._read = read
         self._institution = institution
+        self._seen = seen
         self._folder = root / FOLDER
         self._maker = fingerprint((made_by(), institution))
         self._under = bytes.fromhex(fingerprint(tuple(catalogues)))
@@ -125,7 +133,8 @@ class Reader:
         return known, attached, packed((item, faults)), ()
 
     def _unchanged(self, file: str, record: _Record) -> bool:
-        if facts(self._place + file) != record[0]:
+        place = self._place + file
+        if (self._seen.get(place) or facts(place)) != record[0]:
             return False
         attached = record[1]  # often none
         return not attached or all(self._attached(path) == known for path, known in attached)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 from generator.diagnostics import Diagnostic, EnvironmentFault, Span, fault
+from generator.facts import Seen
 from generator.model.catalogue import Catalogue
 from generator.model.chain import standings
 from generator.model.disclosure import Corpus, Disclosure, StandingPage
@@ -44,9 +45,12 @@ def inputs(root: Path) -> tuple[Path, ...]:
 
 
 def read_project(
-    root: Path, progress: Progress = lambda done, total: None
+    root: Path,
+    progress: Progress = lambda done, total: None,
+    seen: Seen | None = None,
 ) -> tuple[Corpus | None, list[Diagnostic]]:
-    """Everything of a project, and every fault of it in one run.
+    """Everything of a project, and every fault of it in one run. Of what was ``seen`` already the
+    system is not asked again.
 
     Returns None for the corpus only when the settings are unreadable: every other check needs
     the institution's words.
@@ -55,7 +59,7 @@ def read_project(
     if institution is None:
         return None, faults
     catalogues, faults = _catalogues(root, institution)
-    reader = Reader(root, institution, read_document, catalogues)
+    reader = Reader(root, institution, read_document, catalogues, seen or {})
     documents, unlisted, more = _contents(root, reader, progress)
     items = tuple(each for each in documents if isinstance(each, Disclosure))
     pages = tuple(each for each in documents if isinstance(each, StandingPage))

@@ -136,6 +136,7 @@ class _Reader(threading.Thread):
     def run(self) -> None:
         line = self._live.connect()
         cache: dict[str, tuple[str, bytes]] = {}
+        answered = False
         while not self._stopped.wait(self.rest):
             path = self._chance.choice(self._paths)
             headers = {"Host": f"{HOST}:{self._live.port}"}
@@ -150,9 +151,13 @@ class _Reader(threading.Thread):
                 answer = line.getresponse()
                 body = answer.read()
             except (OSError, http.client.HTTPException) as error:
-                self.faults.append(f"{path}: {error!r}")
                 line = self._live.connect()
+                # A server may close a line that rests, as one about to begin anew does.
+                if not answered or not isinstance(error, http.client.RemoteDisconnected):
+                    self.faults.append(f"{path}: {error!r}")
+                answered = False
                 continue
+            answered = True
             end = time.monotonic()
             if answer.getheader("Content-Encoding") == "gzip":
                 body = gzip.decompress(body)
