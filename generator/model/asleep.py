@@ -38,7 +38,7 @@ class Bed(Generic[T]):
 
 
 def mark_of(value: object) -> bytes:
-    """What stands for all of a value that is asleep, where that is known; else b""."""
+    """What stands for all of a value that is asleep, where that is known; for others nothing."""
     return getattr(value, MARK, b"")
 
 

@@ -209,6 +209,7 @@ def _remember(audience: str) -> None:
 
 
 def _rest() -> None:
+    _left.clear()
     _sites.clear()
     gc.disable()
     gc.collect()  # before the next site is surveyed, and this one's leavings with it frozen

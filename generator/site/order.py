@@ -71,6 +71,7 @@ def sharing(orders: Sequence[SiteOrder]) -> list[Lending]:
 
 
 Stands = Callable[[SiteOrder], Future[tuple[bool, bool]]]
+"""Asks whether a site lies in its place already, and whether it has a spare."""
 
 
 class Run:
@@ -91,8 +92,7 @@ class Run:
         """The orders whose sites do not stand. All sites are put in place together: with any of
         them, or ``anyway``, also those that stand and have no spare to be put there.
 
-        ``stands`` asks whether a site does and whether it has a spare. While it looks, the next
-        order is thought of.
+        While one is looked at, the next order is thought of.
         """
         if anyway:
             self._start()
