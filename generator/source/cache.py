@@ -106,13 +106,15 @@ class Reader:
         for file in files:
             yield self._found(file, now[file])
 
-    def note(self, settled: Mapping[str, Settled]) -> None:
+    def note(self, settled: Mapping[str, Callable[[], Settled]]) -> None:
         """Note what gates and door made of disclosures that this process has just read."""
         for number, news in _by_shard(settled).items():
-            maker, _, records = _at_hand.get(self._folder / str(number), ("", (), {}))
+            place = self._folder / str(number)
+            maker, _, records = _at_hand.get(place, ("", (), {}))
             if maker == self._maker:
-                noted = {file: self._noted(file, records[file], settled[file]) for file in news}
+                noted = {file: self._noted(file, records[file], settled[file]()) for file in news}
                 self._save(number, records | noted)
+                del _at_hand[place]  # after a first build that would be the corpus once more
 
     def _fresh(self, files: Sequence[str]) -> Iterator[tuple[str, _Record]]:
         """The files read anew; many of them on all cores."""

@@ -69,7 +69,7 @@ def read_project(
     return corpus, faults + more + broken
 
 
-def note(root: Path, corpus: Corpus, settled: Mapping[str, Settled]) -> None:
+def note(root: Path, corpus: Corpus, settled: Mapping[str, Callable[[], Settled]]) -> None:
     """Note what gates and door made of disclosures of the corpus read last, for the next build."""
     Reader(root, corpus.institution, read_document, corpus.catalogues).note(settled)
 

@@ -80,7 +80,7 @@ def noted(approved: Approved, day: date) -> dict[str, ApprovedItem]:
     for item in approved.items:
         if item.disclosure.file in news:
             found[item.disclosure.file] = copy = dataclasses.replace(item)
-            object.__setattr__(copy, "told", news[item.disclosure.file].told)
+            object.__setattr__(copy, "told", news[item.disclosure.file]().told)
     return found
 
 
