@@ -30,7 +30,8 @@ def settled(
     for order in orders:
         for each in _told(approved, order):
             told[each[-1].id].append(each)
-    standing, found = by_item(corpus), {}
+    found: dict[str, Callable[[], Settled]] = {}
+    standing = by_item(corpus)
     for item in approved.items:
         source = item.disclosure
         shown = digests(standing.get(source.id, {}))
