@@ -52,9 +52,13 @@ def _tells_the_clerk(each: Diagnostic) -> None:
         assert len(value) <= LONGEST
 
 
+ELSEWHERE = {"B01", "B03", "S40"}
+"""Codes that no text of a small site can show; the last is one of ``tests/source``."""
+
+
 def test_every_code_has_a_case() -> None:
     shown = {each.code for case in CASES for each in case.expected}
-    promised = {code for code in codes() if code[0] in "SGB" and code not in {"B01", "B03"}}
+    promised = {code for code in codes() if code[0] in "SGB" and code not in ELSEWHERE}
     assert promised - shown == set()
 
 
