@@ -25,7 +25,8 @@ def settings(config_file: Path) -> Mapping[str, Any]:
         with config_file.open("rb") as stream:
             found = yaml_load(stream)
     except OSError as error:
-        raise ConfigurationFault(f"{Path(error.filename).name}: {error.strerror}") from None
+        name = Path(error.filename or config_file).name
+        raise ConfigurationFault(f"{name}: {error.strerror}") from None
     except MkDocsException as error:
         raise ConfigurationFault(one_line(error)) from None
     except Exception as error:  # PyYAML raises its own family, not exported by MkDocs

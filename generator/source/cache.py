@@ -35,6 +35,7 @@ from generator.model.kept import read_table, write_table
 from generator.model.packed import packed, unpacked
 from generator.model.period import Term
 from generator.model.settled import Settled
+from generator.source import front
 
 FOLDER = Path(".dwgk") / "cache" / "source"
 SHARDS = 64
@@ -132,6 +133,8 @@ class Reader:
         item, faults = self._read(self._root, file, self._institution)
         listed = item.attachments if item else ()
         attached = tuple((each.path, self._attached(each.path)) for each in listed)
+        if any(each.code == front.UNREAD for each in faults):
+            known = ()  # somebody else may be let in: never taken as known
         return known, attached, packed((item, faults)), ()
 
     def _unchanged(self, file: str, record: _Record) -> bool:

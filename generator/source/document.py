@@ -95,7 +95,7 @@ def _attachments(root: Path, fields: Fields) -> tuple[Attachment, ...]:
         try:
             digest = file_digest(on_disk)
         except OSError as error:
-            each.fail("S40", "file", reason=error.strerror)
+            each.fail(front.UNREAD, "file", reason=error.strerror)
             continue
         size = on_disk.stat().st_size
         found.append(Attachment(name, each.text("title"), path, digest, size))

@@ -11,6 +11,7 @@ from pathlib import Path
 from generator.diagnostics import Diagnostic, Span, fault
 
 _FENCE = re.compile(r"^---[ \t]*$", re.MULTILINE)
+UNREAD = "S40"
 BLANK = "【请填写】"
 """Stands in a draft of ours where the office has to write."""
 
@@ -36,7 +37,7 @@ def read(root: Path, file: str) -> tuple[bytes, list[Diagnostic]]:
 
 def unread(file: str, error: OSError) -> Diagnostic:
     """What cannot be read, and why the system says so."""
-    return fault("S40", Span(file), reason=error.strerror)
+    return fault(UNREAD, Span(file), reason=error.strerror)
 
 
 def decode(file: str, data: bytes) -> tuple[str, list[Diagnostic]]:

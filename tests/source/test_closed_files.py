@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from generator.build import check
 from generator.site.manifest import read_manifest
 from tests.laws.lab import sheet
 from tests.laws.run import COMMAND, environment
@@ -65,6 +66,14 @@ def test_what_may_not_be_read_is_told_with_its_name(closed: str, project: Path) 
     assert done.returncode == 1, done.stderr
     assert "Traceback" not in done.stderr
     assert closed in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("closed", ["content/a.md", "content/附表.xlsx"])
+def test_what_could_not_be_read_is_not_remembered_as_such(closed: str, project: Path) -> None:
+    """Whoever may read it is not told that it cannot be read: nothing about the file changed."""
+    (project / closed).chmod(0)
+    assert "S40" in _checked(project).stdout
+    assert os.geteuid() != 0 or not any(each.code == "S40" for each in check(project).diagnostics)
 
 
 def test_a_pipe_among_the_texts_is_told(project: Path) -> None:
