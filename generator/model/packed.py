@@ -6,10 +6,14 @@ from __future__ import annotations
 
 import io
 import pickle
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
-from functools import cache
+from functools import cache, lru_cache, partial
 from importlib import import_module
 from typing import Any
+
+_recurring = lru_cache(1 << 12, typed=True)
+"""Of what recurs in most disclosures each value is there once, however many of them are read."""
 
 
 def packed(value: Any) -> bytes:
@@ -61,12 +65,41 @@ def _fields(kind: type) -> tuple[str, ...]:
 class _Unpickler(pickle.Unpickler):
     """Builds the model's classes and dates, and refuses every other name."""
 
-    def find_class(self, module: str, name: str) -> Any:
-        """A class of the model; UnpicklingError for anything else."""
-        return _found(module, name)
+    def find_class(self, module: str, name: str) -> Callable[..., Any]:
+        """What makes values of a class of the model; UnpicklingError for anything else."""
+        return _maker(module, name)
 
 
 @cache
+def _maker(module: str, name: str) -> Callable[..., Any]:
+    kind = _found(module, name)
+    if module in _RECURRING:
+        return _recurring(kind)
+    return partial(_made, kind)
+
+
+_RECURRING = {f"generator.model.{each}" for each in ("institution", "period", "scope")} | {
+    "datetime"
+}
+
+
+def _made(kind: type, *parts: Any) -> Any:
+    return kind(*[_shared(kind, each) if type(each) is dict else each for each in parts])
+
+
+def _shared(kind: type, mapping: dict[Any, Any]) -> Mapping[Any, Any]:
+    """The mapping, or the equal one that another value of the class has."""
+    try:
+        return _mapping(kind, tuple(mapping.items()))
+    except TypeError:  # a value of it holds a mapping itself
+        return mapping
+
+
+@_recurring
+def _mapping(kind: type, pairs: tuple[tuple[Any, Any], ...]) -> Mapping[Any, Any]:
+    return dict(pairs)
+
+
 def _found(module: str, name: str) -> type:
     ours = module.startswith("generator.model.") or module == "generator.diagnostics"
     if (ours and name[:1].isupper()) or (module, name) == ("datetime", "date"):
