@@ -11,8 +11,9 @@ from __future__ import annotations
 
 import logging
 import os
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import CodeType
 from typing import Any
@@ -31,6 +32,8 @@ from mkdocs.theme import Theme
 from mkdocs.utils import get_relative_url
 
 from generator.model.edition import PageView
+from generator.model.identity import made_by
+from generator.model.kept import read_table, write_table
 from generator.model.page import ItemData, Page, SiteFrame
 from generator.model.shelf import Shelf
 from generator.site.configuration import THEME, settings
@@ -231,25 +234,35 @@ class _Compiled(jinja2.BytecodeCache):
     """Templates compiled in this process or in the one it was forked from, by their text."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, str], CodeType | None] = {}
+        self.known: dict[tuple[str, str], CodeType | None] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Let Jinja have the code, if there is any."""
-        bucket.code = self._known.get((bucket.key, bucket.checksum))
+        bucket.code = self.known.get((bucket.key, bucket.checksum))
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        """Keep it in memory only: code that lies on a disk may be forged."""
-        self._known[bucket.key, bucket.checksum] = bucket.code
+        """Keep it in memory only: an institution's templates lie where others write, too."""
+        self.known[bucket.key, bucket.checksum] = bucket.code
 
 
 _compiled = _Compiled()
+_KEPT = Path(__file__).with_name("__pycache__") / "templates"
+"""Beside the program's compiled modules: whoever may write there may write the program."""
 
 
 def compile_templates() -> None:
-    """Compile our theme, for sites of processes that are forked from this one."""
+    """Compile our theme, for sites of processes that are forked from this one; kept and found again
+    as Python does with modules.
+    """
+    with suppress(OSError, ValueError):
+        _compiled.known.update(read_table(_KEPT, made_by()))
+    found = len(_compiled.known)
     theme = Theme("material")
     _our_theme_first(theme)
     _read_templates(_environment(theme))
+    if len(_compiled.known) > found and not sys.dont_write_bytecode:
+        with suppress(OSError):
+            write_table(_KEPT, made_by(), _compiled.known)
 
 
 def _read_templates(env: jinja2.Environment) -> None:

@@ -35,6 +35,15 @@ def test_known_is_what_was_read(project: Path) -> None:
     assert fingerprint(known) == fingerprint(fresh)
 
 
+def test_what_recurs_is_there_once(project: Path) -> None:
+    corpus, _ = read_project(project)
+    assert corpus is not None
+    scopes = [each.scope for each in corpus.disclosures]
+    places = [each.marks for each in corpus.disclosures]
+    assert len({*map(id, scopes)}) == len({*scopes}) < len(scopes) / 4
+    assert len({*map(id, places)}) < len(places) / 2
+
+
 @pytest.mark.parametrize("how", ["cut", "changed", "emptied"])
 def test_damaged_is_read_anew(project: Path, how: str) -> None:
     fresh = read_project(project)
