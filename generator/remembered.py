@@ -10,10 +10,11 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ CACHE = Path(".dwgk") / "cache"
 """Where builds remember, inside the project: may be deleted at any time."""
 
 _MANY = 10_000
-"""Items on sites that are worth the start of helpers."""
+"""Files to look at, or items on sites, that are worth the start of helpers."""
 
 
 DayIn = Callable[[str], date]
@@ -84,9 +85,10 @@ def recall(asked: Asked, as_of: DayIn, seen: Seen, cores: int = 1) -> Built | No
         table: Any = read_table(asked.place, asked.key)
         if as_of(table["zone"]).isoformat() != table["day"]:
             return None
-        inputs = table["inputs"]
-        seen |= {path: known for path, known in inputs.items() if facts(path) == known}
-        if len(seen) < len(inputs):
+        inputs: dict[str, Facts] = table["inputs"]
+        changed = set(_changed(inputs, cores))
+        seen |= {path: known for path, known in inputs.items() if path not in changed}
+        if changed:
             return None
         said = tuple(_said(each) for each in table["said"])
         with held(asked.out):
@@ -94,6 +96,17 @@ def recall(asked: Asked, as_of: DayIn, seen: Seen, cores: int = 1) -> Built | No
         return Built(table["items"], said) if stands else None
     except (OSError, ValueError, TypeError, AttributeError, KeyError):
         return None
+
+
+def _changed(inputs: Seen, cores: int) -> Iterator[str]:
+    """What is not as it was noted."""
+
+    def other(paths: Sequence[str]) -> list[str]:
+        return [path for path in paths if facts(path) != inputs[path]]
+
+    paths = list(inputs)
+    parts = [paths[at : at + _MANY] for at in range(0, len(paths), _MANY)]
+    return chain.from_iterable(spread(other, parts, cores))
 
 
 def _stands(asked: Asked, table: Mapping[str, Any], cores: int) -> bool:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+import jinja2
 import pytest
 
 from generator.model.kept import write_table
 from generator.site import render
+from generator.site.configuration import THEME
 
 
 @pytest.fixture
@@ -29,9 +31,9 @@ def _compiled(monkeypatch: pytest.MonkeyPatch) -> dict[tuple[str, str], object]:
 def test_kept_is_what_was_compiled(kept: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fresh = _compiled(monkeypatch)
     compiled = kept.read_bytes()
-    monkeypatch.setattr(render.jinja2.Environment, "compile", None)
+    monkeypatch.setattr(jinja2.Environment, "compile", None)
     assert _compiled(monkeypatch) == fresh
-    assert len(fresh) == len([*render.THEME.rglob("*.html")])
+    assert len(fresh) == len([*THEME.rglob("*.html")])
     assert kept.read_bytes() == compiled
 
 
