@@ -173,10 +173,27 @@ def test_a_strangers_hand_is_seen(office: Office, hand: str) -> None:
 @pytest.mark.parametrize("audience", AUDIENCES)
 def test_helpers_see_it_too(office: Office, audience: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Sites of many items are looked at by several processes, each site by one."""
-    monkeypatch.setattr(remembered, "_MANY", 0)
-    assert recall(_asked(office), lambda zone: office.day, {}, 2) == _short(office)
+    alone = _short(office)
+    monkeypatch.setattr(remembered, "_MANY", 1)
+    assert alone
+    assert recall(_asked(office), lambda zone: office.day, {}, 2) == alone
     (office.root / "dist" / audience / "index.html").write_bytes(b"")
     assert recall(_asked(office), lambda zone: office.day, {}, 2) is None
+
+
+@pytest.mark.parametrize("cores", [1, 2])
+def test_what_changed_is_not_told_as_seen(
+    office: Office, cores: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remembered, "_MANY", 1)
+    known = read_table(_memory(office))["inputs"]
+    text, catalogue = office.root / "content/open-0001.md", office.root / "catalog.yaml"
+    _write_again(text)
+    catalogue.unlink()
+    seen: Seen = {}
+    assert recall(_asked(office), lambda zone: office.day, seen, cores) is None
+    assert known.keys() - seen.keys() == {str(text), str(catalogue), str(text.parent)}
+    assert seen.items() <= known.items()
 
 
 def test_a_site_that_was_only_touched_is_known_again(office: Office) -> None:
