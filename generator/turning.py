@@ -16,21 +16,15 @@ from generator.views import starting_days
 def next_change(approved: Approved, audience: Audience, as_of: date) -> date | None:
     """The first day after ``as_of`` on which this audience's edition would differ."""
     starting = starting_days(approved.catalogues)
-    # Nearly all were released long ago, and stand for ever as they are.
-    items = (
-        each
-        for each in approved.items
-        if (term := each.terms.get(audience.id))
-        and (term.last or term.release > as_of or each.disclosure.lifecycle)
-    )
-    standing: Iterator[ApprovedItem | ApprovedPage] = chain(items, approved.pages)
+    turning = replace(approved, items=tuple(_turning(approved, audience.id, as_of)))
+    standing: Iterator[ApprovedItem | ApprovedPage] = chain(turning.items, turning.pages)
     days = {day for each in standing for day in turning_days(each, audience.id) if day > as_of}
     days.update(day for day in starting if day > as_of)
     if not days:
         return None
-    today = look(approved, audience.id, as_of)
+    today = look(turning, audience.id, as_of)
     for day in sorted(days):
-        then = look(approved, audience.id, day)
+        then = look(turning, audience.id, day)
         if _outline(then, audience.id) != _outline(today, audience.id):
             return day
         # The same items, but a link may lead elsewhere when a text of a matter comes or goes, and
@@ -40,6 +34,17 @@ def next_change(approved: Approved, audience: Audience, as_of: date) -> date | N
             if replace(one, as_of=day) != other:
                 return day
     return None
+
+
+def _turning(approved: Approved, audience: str, as_of: date) -> Iterator[ApprovedItem]:
+    """Items that may look otherwise on a later day, and those whose matter others tell too: nearly
+    all were released long ago, and stand for ever as they are.
+    """
+    for each in approved.items:
+        if term := each.terms.get(audience):
+            source = each.disclosure
+            if term.last or term.release > as_of or source.lifecycle or source.matter:
+                yield each
 
 
 def turning_days(item: ApprovedItem | ApprovedPage, audience: str) -> Sequence[date]:
