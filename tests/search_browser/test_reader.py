@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, Route
 
 from generator.site.exact.normal import normal
 from tests.search_browser import oracle
@@ -226,3 +226,20 @@ def test_what_is_typed_is_looked_up_before_it_is_asked_for(page: Page, url: str)
     page.fill("#search-q", "党费收缴 没有这样的话")
     page.press("#search-q", "Enter")
     page.wait_for_selector("[data-search-none]:not([hidden])")
+
+
+@pytest.mark.parametrize("linked", ["", "?q=样表"])
+def test_a_word_typed_before_the_script_is_there_stays(page: Page, url: str, linked: str) -> None:
+    held: list[Route] = []
+    page.route("**/search.js", lambda route: held.append(route))  # noqa: PLW0108 - it is wrapped
+    page.goto(f"{url}search/{linked}", wait_until="commit")
+    page.fill("#search-q", "党费收缴")
+    (slow,) = held
+    slow.continue_()
+    page.wait_for_load_state("load")
+    if linked:
+        _settled(page)
+    assert page.input_value("#search-q") == "党费收缴"
+    page.press("#search-q", "Enter")
+    page.wait_for_function("document.title.startsWith('党费收缴')")
+    assert _settled(page) == len(_shown(page)) > 0

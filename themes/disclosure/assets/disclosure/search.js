@@ -33,6 +33,7 @@
   let shown = 0;
   let ahead = null;
   let pause = 0;
+  let typed = form.elements.q.value !== ""; // on a slow line before this script was there
 
   function engine() {
     if (!loading) {
@@ -69,6 +70,7 @@
   function fillForm(asked) {
     FIELDS.forEach(function (name) {
       const field = form.elements[name];
+      if (name === "q" && typed) return;
       field.value = asked[name];
       if (field.value !== asked[name]) { // a linked search for a value this site does not have
         field.add(new Option(asked[name], asked[name], false, true));
@@ -215,6 +217,7 @@
     const mine = turn;
     const asked = fromAddress();
     fillForm(asked);
+    typed = false;
     list.textContent = "";
     part("total").textContent = "";
     shown = 0;
