@@ -125,12 +125,12 @@ def build(
             return Built({}, faults)
         if run.begun:
             place.put(out, staged, run.spared, others)
-            these.remember(run.made)
-        place.leave_spare(staged, out, others.union(wanted))
         counts = {each.out.name: len(each.edition.items) for each in run.known}
         built = Built({each: counts[each] for each in wanted}, checked.diagnostics)
         keys = {each.out.name: each.key for each in run.known}
-        watch.keep(built, institution.time_zone, day, keys)
+        with these.remembering(run.made):
+            watch.keep(built, institution.time_zone, day, keys)
+        place.leave_spare(staged, out, others.union(wanted))
     return built
 
 

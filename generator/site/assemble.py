@@ -70,7 +70,7 @@ class Made:
 
     faults: list[PageFault] = field(default_factory=list)
     rows: dict[str, str] = field(default_factory=dict)
-    texts: dict[str, str] = field(default_factory=dict)
+    texts: dict[str, bytes] = field(default_factory=dict)
     papers: dict[str, str] = field(default_factory=dict)
 
 
@@ -115,7 +115,7 @@ class Maker:
             item = page.data.item
             blocks = blocks_of(item, content)
             self.site.texts.put(item, blocks)
-            made.texts[item.id] = row_digest(facts(item), blocks).hex()
+            made.texts[item.id] = row_digest(facts(item), blocks)
             if self._papers:
                 self._print(made, self._papers, item, content)
             self._progress(1)
@@ -151,7 +151,7 @@ def _pages(maker: Maker) -> list[PageFault]:
     faults = []
     for made in spread(maker.make, shares, order.helpers):
         faults += made.faults
-        survey.tree.rows.update(made.rows)
+        survey.tree.written(made.rows)
         survey.segments.texts.update(made.texts)
         survey.ledger.papers = survey.ledger.papers | made.papers
     maker.renderer.finish()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import multiprocessing
+import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import (
     Executor,
@@ -15,6 +16,7 @@ from concurrent.futures import (
 )
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack, contextmanager
+from functools import partial
 from multiprocessing import forkserver
 from multiprocessing.sharedctypes import Synchronized
 from pathlib import Path
@@ -59,6 +61,7 @@ class Crew:
     def __init__(self, stack: ExitStack, starter: Executor) -> None:
         self._stack = stack
         self._starter = starter
+        self._looking: Future[None] | None = None
         self._counter = _FRESH.Value("q", 0)
         self._pools: dict[str, Executor] = {}
 
@@ -66,13 +69,14 @@ class Crew:
         """Let every site whose builds remember in ``folder`` look at what the last one left, and
         do not wait for it: no process begins before the program is loaded where they come from.
         """
-        self._starter.submit(self._look_back, folder, out)
+        self._looking = self._starter.submit(self._look_back, folder, out)
 
     def _look_back(self, folder: Path, out: Path) -> None:
         ledgers = sorted(folder.glob(f"*/{NAME}"), key=lambda each: -each.lstat().st_size)
-        for audience in dict.fromkeys((*(each.parent.name for each in ledgers), *self._pools)):
+        audiences = dict.fromkeys((*(each.parent.name for each in ledgers), *self._pools))
+        for turn, audience in enumerate(audiences, start=1):
             places = (folder / audience, out / audience, spare_of(out) / audience)
-            self._ask(audience, _look_back, audience, *places)
+            self._ask(audience, _look_back, audience, turn, *places)
 
     def stands(self, order: SiteOrder) -> Future[tuple[bool, bool]]:
         """Whether the site lies in its place already, and whether it has a spare: to be answered
@@ -81,6 +85,8 @@ class Crew:
         return self._starter.submit(self._stands, _whose(order), order.key)
 
     def _stands(self, audience: str, key: str) -> tuple[bool, bool]:
+        if self._looking:
+            wait([self._looking])
         return self._ask(audience, _stands, audience, key).result()
 
     def assemble(
@@ -110,9 +116,12 @@ class Crew:
         self._watch(makings, sum(len(order.edition.items) for order in asked.values()), progress)
         return [each for future, order in makings.items() for each in _done(future, order)]
 
-    def remember(self, orders: Sequence[SiteOrder]) -> None:
-        """Let every site note what it is now, for the next build."""
-        for future in [self._ask(_whose(each), _remember, _whose(each)) for each in orders]:
+    @contextmanager
+    def remembering(self, orders: Sequence[SiteOrder]) -> Iterator[None]:
+        """Let every site note what it is now, for the next build, while the block runs."""
+        asked = [self._ask(_whose(each), _remember, _whose(each)) for each in orders]
+        yield
+        for future in asked:
             future.result()
 
     def rest(self) -> None:
@@ -143,7 +152,7 @@ class Crew:
 @contextmanager
 def crew() -> Iterator[Crew]:
     """Processes for sites, started when they are needed and ended with the block."""
-    with ExitStack() as stack, ThreadPoolExecutor(1) as starter:
+    with ExitStack() as stack, ThreadPoolExecutor() as starter:
         yield Crew(stack, starter)
 
 
@@ -165,6 +174,9 @@ def _hire(counter: Synchronized[int]) -> Executor:
     return ProcessPoolExecutor(1, _FRESH, _begin, (counter,))
 
 
+_GIVING_WAY = 6
+"""Steps of niceness, more of them for each that comes later."""
+
 _counter: Synchronized[int] | None = None
 _left: dict[str, Left] = {}
 _sites: dict[str, Site] = {}
@@ -177,10 +189,13 @@ def _begin(counter: Synchronized[int]) -> None:
     gc.disable()  # until a site is made: an edition has no cycles, and an order is no garbage
 
 
-def _look_back(audience: str, cache: Path, site: Path, spare: Path) -> None:
+def _look_back(audience: str, turn: int, cache: Path, site: Path, spare: Path) -> None:
     from generator.site.left import look_back  # noqa: PLC0415
 
-    _left[audience] = look_back(cache, site, spare)
+    # Everything waits for the content, which is read meanwhile. A thread may give way for a while,
+    # where a process would have to for good.
+    with ThreadPoolExecutor(1, initializer=partial(os.nice, turn * _GIVING_WAY)) as aside:
+        _left[audience] = aside.submit(look_back, cache, site, spare).result()
 
 
 def _stands(audience: str, key: str) -> tuple[bool, bool]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Set
+from datetime import date
+from functools import cache
 from json.encoder import encode_basestring as _quoted
 from urllib.parse import urljoin
 from xml.etree import ElementTree as ET
@@ -80,12 +82,14 @@ def known_rows(read: Callable[[str], bytes], touched: Set[str]) -> dict[str, Row
 
 def write_sitemap(edition: Edition, pages: Mapping[str, None], site_url: str, put: Put) -> None:
     """Every page's address; items with the day of their release."""
-    days = {f"d/{item.id}/": item.release.isoformat() for item in edition.items}
+    spell = cache(date.isoformat)
+    days = {f"d/{item.id}/": spell(item.release) for item in edition.items}
     lines = ['<?xml version="1.0" encoding="utf-8"?>', f'<urlset xmlns="{_SITEMAP}">']
     start = f"<url><loc>{escape(site_url)}"
-    for address in pages:
+    # Escaped all at once, which costs a tenth; an address has no line end.
+    for address, escaped in zip(pages, escape("\n".join(pages)).split("\n"), strict=True):
         day = f"<lastmod>{days[address]}</lastmod>" if address in days else ""
-        lines.append(f"{start}{escape(address)}</loc>{day}</url>")
+        lines.append(f"{start}{escaped}</loc>{day}</url>")
     put("sitemap.xml", "\n".join([*lines, "</urlset>", ""]).encode("utf-8"))
 
 

@@ -10,8 +10,8 @@ from __future__ import annotations
 import hashlib
 import os
 import stat
-from collections.abc import Iterable, Set
-from contextlib import suppress
+from collections.abc import Iterable, Iterator, Set
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, fields
 from operator import attrgetter
 from pathlib import Path
@@ -52,7 +52,7 @@ class Ledger:
     base: str = ""
     made_by: str = ""
     chapters: Chapters = field(default_factory=dict)
-    texts: dict[str, str] = field(default_factory=dict)
+    texts: dict[str, bytes] = field(default_factory=dict)
     papers: dict[str, str] = field(default_factory=dict)
     beside: dict[str, str] = field(default_factory=dict)
     files: dict[str, Row] = field(default_factory=dict)
@@ -81,27 +81,48 @@ def save(ledger: Ledger, cache: Path) -> None:
         write_table(cache / NAME, ledger.key, table)
 
 
-def seal(ledger: Ledger, last: Ledger, trees: Iterable[Path], touched: Set[str]) -> None:
+def seal(
+    ledger: Ledger, last: Ledger, trees: Iterable[Path], come: Set[str], gone: Set[str]
+) -> None:
     """Note what the system says of the folders of the site and its spare.
 
-    Of a tree that ``last`` knows only those ``touched`` are looked at. What else happened to the
-    others meanwhile is not taken note of, so that it is seen when the tree is looked at next.
+    Of a tree that ``last`` knows only those in which files came or went are looked at. What else
+    happened to the others meanwhile is not taken note of, so that it is seen when the tree is
+    looked at next.
     """
-    inside = folders(ledger.files)
+    touched = folders(come | gone)
     for tree in trees:
-        root = root_of(tree)
-        known = {path: each for path, each in last.trees.get(root, {}).items() if path in inside}
-        fresh = marks(tree, touched & inside if known else inside)
-        ledger.trees[root] = known | fresh
+        with hold(tree) as here:
+            root = root_of(here)
+            known = last.trees.get(root, {})
+            inside = folders(ledger.files) if gone or not known else known.keys() | touched
+            fresh = _marks(here, touched & inside if known else inside)
+            ledger.trees[root] = {path: known[path] for path in known.keys() & inside} | fresh
 
 
 def undisturbed(ledger: Ledger, tree: Path) -> bool:
     """Whether nothing came or went in the site or in its spare since it was sealed."""
     try:
-        known = ledger.trees[root_of(tree)]
-        return marks(tree, known) == known
-    except (OSError, KeyError):
+        with hold(tree) as here:
+            return sealed(ledger, here)
+    except OSError:
         return False
+
+
+def sealed(ledger: Ledger, here: int) -> bool:
+    """The same of a tree that is held."""
+    known = ledger.trees.get(root_of(here))
+    return known is not None and _marks(here, known) == known
+
+
+@contextmanager
+def hold(tree: Path) -> Iterator[int]:
+    """A tree that stays at hand wherever it is moved meanwhile; OSError."""
+    here = os.open(tree, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        yield here
+    finally:
+        os.close(here)
 
 
 def intact(ledger: Ledger, site: Path) -> dict[str, Row] | None:
@@ -110,30 +131,32 @@ def intact(ledger: Ledger, site: Path) -> dict[str, Row] | None:
     """
     if not undisturbed(ledger, site):
         return None
-    root, found = str(site), {}
+    found = {}
     try:
-        for path, row in ledger.files.items():
-            now = look(f"{root}/{path}", row)
-            if now is None:
-                return None
-            found[path] = now
+        with hold(site) as here:
+            for path, row in ledger.files.items():
+                now = look(path, row, here)
+                if now is None:
+                    return None
+                found[path] = now
     except OSError:
         return None
     return found
 
 
-def look(path: str, row: Row) -> Row | None:
+def look(path: str, row: Row, here: int | None = None) -> Row | None:
     """The row of a file that is what it was, by the system's word or else by its bytes; OSError.
+    The path is one in a tree that is held, or else one of its own.
 
     Time of change (ctime) included: an edit that puts the time of writing back does not pass.
     """
-    found = os.lstat(path)
+    found = os.lstat(path, dir_fd=here)
     now = row_of(row[0], found)
     if now == row:
         return row
     if not stat.S_ISREG(found.st_mode) or stat.S_IMODE(found.st_mode) != 0o644:
         return None
-    with open(path, "rb") as stream:  # noqa: PTH123 - a path as text, tens of thousands of times
+    with os.fdopen(os.open(path, os.O_RDONLY, dir_fd=here), "rb") as stream:
         return now if hashlib.file_digest(stream, "sha256").hexdigest() == row[0] else None
 
 
@@ -142,17 +165,17 @@ def row_of(digest: str, found: os.stat_result) -> Row:
     return (digest, *_FACTS(found))
 
 
-def root_of(tree: Path) -> str:
-    """What ``trees`` knows a tree by; OSError."""
-    return str(os.lstat(tree).st_ino)
+def root_of(here: int) -> str:
+    """What ``trees`` knows a tree by that is held."""
+    return str(os.fstat(here).st_ino)
 
 
-def marks(tree: Path, folders: Iterable[str]) -> Marks:
+def _marks(here: int, folders: Iterable[str]) -> Marks:
     """What the system says of those folders of a tree that are there."""
-    root, found = str(tree), {}
+    found = {}
     for path in folders:
         try:
-            found[path] = _MARK(os.lstat(f"{root}/{path}"))
+            found[path] = _MARK(os.lstat(path or ".", dir_fd=here))
         except (FileNotFoundError, NotADirectoryError):
             continue
     return found

@@ -7,12 +7,13 @@ what this audience's builds remember by.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
 from pathlib import Path
 
 from generator.model.kept import read_kept
-from generator.site.ledger import Ledger, Row, load, look, root_of, save, undisturbed
+from generator.site.ledger import Ledger, Row, hold, load, look, root_of, save, sealed, undisturbed
 from generator.site.place import BESIDE
 
 
@@ -20,30 +21,29 @@ from generator.site.place import BESIDE
 class Left:
     """What builds that remember in ``cache`` left at ``site``; ``ledger`` is the last one's.
 
-    ``files`` are the rows of the site's files as they are found, None for one that is not what it
-    was. Where nothing came or went in the spare they are those of the spare, and ``spare`` tells
-    what it is known by.
+    ``other`` has those of its files that are not found as they were: their rows, None for one that
+    is not what it was. Where nothing came or went in the spare the files are those of the spare,
+    and ``spare`` tells what it is known by.
     """
 
     cache: Path = Path()
     site: Path = Path()
     ledger: Ledger = field(default_factory=Ledger)
-    files: Mapping[str, Row | None] = field(default_factory=dict)
+    other: Mapping[str, Row | None] = field(default_factory=dict)
     spare: str = ""
 
     def is_at(self, place: Path) -> bool:
         """Whether the spare lies there."""
-        try:
-            return bool(self.spare) and root_of(place) == self.spare
-        except OSError:
-            return False
+        with suppress(OSError), hold(place) as here:
+            return root_of(here) == self.spare
+        return False
 
     def stands(self, key: str) -> bool:
         """Whether the very site that ``key`` stands for lies in its place, whole, with its
         manifest.
         """
         ledger, site = self.ledger, self.site
-        if not key or key != ledger.key or None in self.files.values():
+        if not key or key != ledger.key or None in self.other.values():
             return False
         try:
             whole = beside(site) == ledger.beside
@@ -52,9 +52,9 @@ class Left:
         # Its files and those of its spare are the same ones while nothing comes or goes.
         if not whole or not undisturbed(ledger, site):
             return False
-        found = {path: row for path, row in self.files.items() if row}
-        if found != ledger.files:  # only touched: not to be read again
-            save(replace(ledger, files=found), self.cache)
+        touched = {path: row for path, row in self.other.items() if row}
+        if touched:  # not to be read again
+            save(replace(ledger, files=ledger.files | touched), self.cache)
         return True
 
 
@@ -69,11 +69,21 @@ def look_back(cache: Path | None, site: Path | None, spare: Path) -> Left:
     if cache is None or site is None:
         return Left()
     ledger = load(cache)
-    doubled = undisturbed(ledger, spare)
-    root, found = str(spare if doubled else site), dict[str, Row | None]()
+    with suppress(OSError), hold(spare) as here:
+        if sealed(ledger, here):
+            return Left(cache, site, ledger, _other(ledger, here), root_of(here))
+    with suppress(OSError), hold(site) as here:
+        return Left(cache, site, ledger, _other(ledger, here))
+    return Left(cache, site, ledger, dict.fromkeys(ledger.files))
+
+
+def _other(ledger: Ledger, here: int) -> dict[str, Row | None]:
+    other: dict[str, Row | None] = {}
     for path, row in ledger.files.items():
         try:
-            found[path] = look(f"{root}/{path}", row)
+            found = look(path, row, here)
         except OSError:
-            found[path] = None
-    return Left(cache, site, ledger, found, root_of(spare) if doubled else "")
+            found = None
+        if found is not row:
+            other[path] = found
+    return other

@@ -22,7 +22,7 @@ Result = TypeVar("Result")
 
 
 class Segments:
-    """The segments of one edition. ``texts`` has the digest (hex) of each item's row: those in
+    """The segments of one edition. ``texts`` has the digest of each item's row: those in
     the last index first, and those of pages made now as they come. ``touched`` are the items whose
     pages are made anew.
     """
@@ -34,7 +34,7 @@ class Segments:
         self._tree = tree
         self._last = _last_index(tree, last)
         ids = {item.id for item in edition.items}
-        there = {each.hex() for each in self._last.items()} if self._last else set()
+        there = set(self._last.items()) if self._last else set()
         self.texts = {key: each for key, each in last.texts.items() if key in ids and each in there}
         self.touched: set[str] = set()
 
@@ -52,7 +52,7 @@ class Segments:
         share, blocks = partial(self._share, helpers), self._blocks
         made: dict[str, Made | None] = {}
         if (last := self._last) is not None:
-            digests = {key: bytes.fromhex(each) for key, each in self.texts.items()}
+            digests = self.texts
             blocks = self._given_or(known(blocks, last, digests))
 
             def change(segment: Segment, put: Put) -> Made | None:
@@ -112,6 +112,6 @@ def _last_index(tree: Tree, last: Ledger) -> Last | None:
     """The last site's index where this very program wrote it and all of it is as it was."""
     start = f"{FOLDER}/"
     paths = [path for path in last.files if path.startswith(start)]
-    if not paths or last.made_by != made_by() or not all(map(tree.intact, paths)):
+    if not paths or last.made_by != made_by() or not tree.intact(paths):
         return None
     return Last(lambda path: tree.last(start + path), {path.removeprefix(start) for path in paths})

@@ -25,7 +25,7 @@ from generator.pages.sections import chapters, frame
 from generator.site import feeds
 from generator.site.basis import basis
 from generator.site.exact.write import Texts
-from generator.site.ledger import Chapters, Ledger, folders, row_of, save, seal, undisturbed
+from generator.site.ledger import Chapters, Ledger, row_of, save, seal, undisturbed
 from generator.site.left import Left, beside, look_back
 from generator.site.order import SiteOrder
 from generator.site.place import writing
@@ -89,8 +89,8 @@ class Site:
             if not spare:
                 remove(order.out)
                 order.out.mkdir(parents=True)
-            looked = self._left.files if spare or not self._left.spare else {}
-            tree = Tree(order.out, order.last, last.files, looked, spare=spare)
+            other = self._left.other if spare or not self._left.spare else None
+            tree = Tree(order.out, order.last, last.files, other, spare=spare)
             known = last.chapters if base.apart and shared == last.base else {}
             segments = Segments(order.edition, self.texts, tree, last)
             found = Survey(tree, segments, Ledger(base=shared, papers=last.papers), base.apart)
@@ -154,13 +154,11 @@ class Site:
         ledger, tree = survey.ledger, survey.tree
         anew, gone = self._spared(order.last)
         settle()
-        known = self._last.files
-        ledger.files = {
-            path: row_of(digest, os.lstat(f"{order.last}/{path}")) if path in anew else known[path]
-            for path, digest in tree.rows.items()
-        }
+        looked = {path: os.lstat(f"{order.last}/{path}") for path in anew}
+        ledger.files = {path: row for path, row in self._last.files.items() if path not in gone}
+        ledger.files |= {path: row_of(tree.rows[path], each) for path, each in looked.items()}
         trees = [each for each in (order.last, order.out) if each.is_dir()]
-        seal(ledger, self._last, trees, folders([*anew, *gone]))
+        seal(ledger, self._last, trees, anew, gone)
         ledger.key, ledger.made_by = order.key, made_by()
         ledger.texts = survey.segments.texts
         ids = {item.id for item in order.edition.items}

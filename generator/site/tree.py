@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from itertools import accumulate
 from pathlib import Path
 
@@ -24,8 +24,9 @@ _NONE: Mapping[str, Row] = {}
 class Tree:
     """The folder ``out`` being filled; ``rows`` maps what is in it to SHA-256 digests (hex).
 
-    ``spare`` tells that all of the last site's ``files`` are in it already, by links; ``looked``
-    has the rows of those that were looked at, None where they are not what they were.
+    ``spare`` tells that all of the last site's ``files`` are in it already, by links; ``other``
+    has the rows of those that are not found as they were, None for what they are not any more; it
+    is None where nobody has looked.
     """
 
     def __init__(
@@ -33,7 +34,7 @@ class Tree:
         out: Path,
         last: Path | None = None,
         files: Mapping[str, Row] = _NONE,
-        looked: Mapping[str, Row | None] = _NONE,
+        other: Mapping[str, Row | None] | None = None,
         *,
         spare: bool = False,
     ) -> None:
@@ -43,14 +44,16 @@ class Tree:
         self._root = str(out)
         self._last = str(last)
         self._files = files
-        self._looked = dict(looked)
+        self._looked = other is not None
+        self._found = dict(other or {})
+        self._fresh: set[str] = set()
         self._made: set[str] = set()
 
     def keep(self, path: str) -> bool:
         """Take over a file of the last site; False where it is not there or not what it was."""
         if path in self.rows:
             return True
-        row = self._looked[path] if path in self._looked else self._see(path)
+        row = self._row(path)
         if row is None:
             return False
         if not self.spare:
@@ -58,16 +61,24 @@ class Tree:
                 os.link(f"{self._last}/{path}", self._place(path))
             except OSError:  # a file system without links: it is made anew
                 return False
+        if not self.spare or row is not self._files[path]:
+            self._fresh.add(path)
         self.rows[path] = row[0]
         return True
 
-    def intact(self, path: str) -> bool:
-        """Whether there is a file to take over that is what it was: looked at once."""
-        return (self._looked[path] if path in self._looked else self._see(path)) is not None
+    def intact(self, paths: Sequence[str]) -> bool:
+        """Whether there are files to take over that are what they were: each looked at once."""
+        if self._looked and self._found.keys().isdisjoint(paths):
+            return all(map(self._files.__contains__, paths))
+        return all(map(self._row, paths))
 
-    def _see(self, path: str) -> Row | None:
-        row = self._looked[path] = self._look(self._root if self.spare else self._last, path)
-        return row
+    def _row(self, path: str) -> Row | None:
+        """The row of a file of the last site as it is now; None where it is not what it was."""
+        if path not in self._found:
+            if self._looked:
+                return self._files.get(path)
+            self._found[path] = self._look(self._root if self.spare else self._last, path)
+        return self._found[path]
 
     def _look(self, root: str, path: str) -> Row | None:
         row = self._files.get(path)
@@ -86,20 +97,14 @@ class Tree:
         """The files that do not lie in the spare as they lay there, to the system's word: of others
         nothing need be noted or looked at again. A file altered since is not what its row says.
         """
-        looked, files = self._looked, self._files if self.spare else {}
-        return {
-            path
-            for path, digest in self.rows.items()
-            if not ((row := files.get(path)) and row[0] == digest and looked.get(path) is row)
-        }
+        return set(self._fresh)
 
     def written(self, rows: Mapping[str, str]) -> None:
         """Note files that another tree wrote here, if only with the bytes that were there before:
         they are other files to the system.
         """
         self.rows.update(rows)
-        for path in rows:
-            self._looked.pop(path, None)
+        self._fresh.update(rows)
 
     def put(self, path: str, data: bytes) -> None:
         """Write a file, or keep the last one where it has the same bytes."""
@@ -110,13 +115,13 @@ class Tree:
             write_new(self._place(path), data)
         except FileExistsError:
             write_new(self._room(path), data)
-        self.rows[path] = digest
+        self._note(path, digest)
 
     def copy(self, path: str, source: Path, digest: str) -> None:
         """Copy a file whose digest is known, or keep the last one."""
         if not self._is(path, digest):
             shutil.copyfile(source, self._room(path))
-            self.rows[path] = digest
+            self._note(path, digest)
 
     def has(self, path: str, digest: str) -> bool:
         """Whether the last site's file at ``path`` had these bytes."""
@@ -136,7 +141,11 @@ class Tree:
                 path = f"{inside}/{name}" if inside else name
                 if path not in self.rows:
                     with open(f"{place}/{name}", "rb") as stream:  # noqa: PTH123
-                        self.rows[path] = hashlib.file_digest(stream, "sha256").hexdigest()
+                        self._note(path, hashlib.file_digest(stream, "sha256").hexdigest())
+
+    def _note(self, path: str, digest: str) -> None:
+        self.rows[path] = digest
+        self._fresh.add(path)
 
     def _is(self, path: str, digest: str) -> bool:
         if self.rows.get(path) == digest:
