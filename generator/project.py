@@ -9,14 +9,14 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from operator import attrgetter
 
 from generator.addresses import followed_links, published_files
 from generator.model.approved import Approved, ApprovedItem, ApprovedPage
 from generator.model.asleep import MARK, Bed
 from generator.model.canon import fingerprint
-from generator.model.disclosure import WITHDRAWALS, Change
+from generator.model.disclosure import WITHDRAWALS, Change, Document
 from generator.model.edition import (
     Call,
     Category,
@@ -26,6 +26,7 @@ from generator.model.edition import (
     Notice,
     PageView,
     Part,
+    PublishedFile,
     Related,
 )
 from generator.model.institution import Audience
@@ -44,12 +45,12 @@ class Sight:
 
     ``live`` holds the items by id; ``fuller`` leads from a text that could be read here to the
     fuller one of its matter that is read instead, ``files`` from a Markdown file to the address
-    that tells its matter here.
+    that tells its matter here: worked out where a link must be followed, which few have.
     """
 
     live: Mapping[str, ApprovedItem]
     fuller: Mapping[str, str]
-    files: Mapping[str, str]
+    files: Callable[[], Mapping[str, str]]
     withdrawn: tuple[ApprovedItem, ...]
     pages: tuple[ApprovedPage, ...]
     day: date
@@ -142,13 +143,16 @@ def look(approved: Approved, audience: str, day: date) -> Sight:
             withdrawn.append(item)
     withdrawn.sort(key=lambda each: each.disclosure.id)
     fuller = _fuller(live)
-    files = {item.disclosure.file: f"d/{fuller.get(key, key)}/" for key, item in live.items()}
-    for key in fuller:
-        del live[key]
+    told = {key: item for key, item in live.items() if key not in fuller} if fuller else live
     pages = [each for each in approved.pages if (at := each.terms.get(audience)) and at.holds(day)]
     pages.sort(key=lambda each: (each.page.order, each.page.slug))
-    files |= {each.page.file: each.page.url for each in pages}
-    return Sight(live, fuller, files, tuple(withdrawn), tuple(pages), day)
+
+    @cache
+    def files() -> Mapping[str, str]:
+        found = {item.disclosure.file: f"d/{fuller.get(key, key)}/" for key, item in live.items()}
+        return found | {each.page.file: each.page.url for each in pages}
+
+    return Sight(told, fuller, files, tuple(withdrawn), tuple(pages), day)
 
 
 def _fuller(live: Mapping[str, ApprovedItem]) -> Mapping[str, str]:
@@ -211,7 +215,7 @@ def _item(
         summary=source.summary,
         keywords=source.keywords,
         aliases=source.aliases,
-        links=followed_links(source.links, f"d/{source.id}/", files, sight.files),
+        links=_followed(source, f"d/{source.id}/", files, sight),
         text_digest=source.text_digest,
         effective=source.effective,
         call=Call(kind.invites, contact) if (contact := approved.contact) and kind else None,
@@ -229,9 +233,15 @@ def _page(approved: ApprovedPage, audience: str, sight: Sight) -> PageView:
         layout=source.layout,
         release=release if source.release else None,
         attachments=tuple(files.values()),
-        links=followed_links(source.links, source.url, files, sight.files),
+        links=_followed(source, source.url, files, sight),
         text_digest=source.text_digest,
     )
+
+
+def _followed(
+    source: Document, url: str, files: Mapping[str, PublishedFile], sight: Sight
+) -> Mapping[str, str]:
+    return followed_links(source.links, url, files, sight.files()) if source.links else {}
 
 
 def changes_seen(lifecycle: Sequence[Change], term: Term, day: date) -> tuple[ChangeNote, ...]:

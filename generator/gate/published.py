@@ -39,8 +39,8 @@ def check_published(
     titles = {each.id: each.title for each in corpus.institution.audiences}
     standing = by_item(corpus)
     for item in items:
-        seen = standing.get(item.disclosure.id, {})
-        if _settled(corpus, item, seen):
+        seen = standing.get(item.disclosure.id)
+        if not seen or _settled(corpus, item, seen):
             continue
         yield from _check_edited(item, seen, titles)
         yield from _check_undone(item, seen, titles)
@@ -62,8 +62,8 @@ def check_day(corpus: Corpus, items: Iterable[ApprovedItem], day: date) -> Itera
     titles = {each.id: each.title for each in corpus.institution.audiences}
     standing = by_item(corpus)
     for item in items:
-        seen = standing.get(item.disclosure.id, {})
-        if _settled(corpus, item, seen):
+        seen = standing.get(item.disclosure.id)
+        if not seen or _settled(corpus, item, seen):
             continue
         early = {
             name: each
