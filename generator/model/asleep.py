@@ -42,6 +42,12 @@ def mark_of(value: object) -> bytes:
     return getattr(value, MARK, b"")
 
 
+def slept(value: object, wake: Callable[[bytes], object]) -> bytes | None:
+    """What ``wake`` makes a value of that is asleep; None for others."""
+    asleep: partial[object] | None = getattr(value, "_wake", None)
+    return asleep.args[0] if asleep and asleep.func is wake else None
+
+
 def _asleep(kind: Any, always: dict[str, Any]) -> type[Any]:
     """The class of asleep values of ``kind``."""
     slots = {each.name: getattr(kind, each.name) for each in fields(kind)}

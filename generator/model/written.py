@@ -1,8 +1,9 @@
-"""An edition's item as bytes, which are read in a third of the time that a pickle takes."""
+"""An edition's items as bytes, which are read in a third of the time that a pickle takes."""
 
 from __future__ import annotations
 
 import marshal
+from collections.abc import Iterable
 from dataclasses import fields
 from datetime import date
 from functools import cache
@@ -10,6 +11,7 @@ from itertools import repeat
 from operator import attrgetter, call
 from typing import Any
 
+from generator.model.asleep import slept
 from generator.model.edition import Category, Item
 from generator.model.institution import Unit
 from generator.model.packed import packed, unpacked
@@ -20,8 +22,18 @@ _rare = attrgetter("series", "related", "changes", "attachments", "links", "effe
 _NONE: tuple[Any, ...] = (None, (), (), (), {}, None, None)
 
 
+def write_all(items: Iterable[Item]) -> bytes:
+    """The bytes of all; of items that are asleep they are there."""
+    return marshal.dumps([slept(item, read_back) or write_down(item) for item in items], 2)
+
+
+def read_all(data: bytes) -> tuple[Item, ...]:
+    """The items."""
+    return tuple(map(read_back, marshal.loads(data)))
+
+
 def write_down(item: Item) -> bytes:
-    """The bytes. What few items have is packed apart."""
+    """The bytes of one. What few items have is packed apart."""
     rare = _rare(item)
     plain = (
         item.id,

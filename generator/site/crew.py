@@ -15,7 +15,8 @@ from concurrent.futures import (
     wait,
 )
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import replace
 from functools import partial
 from multiprocessing import forkserver
 from multiprocessing.sharedctypes import Synchronized
@@ -24,8 +25,9 @@ from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from generator.diagnostics import EnvironmentFault
 from generator.helpers import die_with_parent
+from generator.model.written import read_all, write_all
 from generator.site.faults import ConfigurationFault, PageFault
-from generator.site.ledger import NAME
+from generator.site.ledger import NAME, hold
 from generator.site.order import SiteOrder, sharing
 from generator.site.place import spare_of
 from generator.site.renditions import Lending
@@ -74,9 +76,10 @@ class Crew:
     def _look_back(self, folder: Path, out: Path) -> None:
         ledgers = sorted(folder.glob(f"*/{NAME}"), key=lambda each: -each.lstat().st_size)
         audiences = dict.fromkeys((*(each.parent.name for each in ledgers), *self._pools))
-        for turn, audience in enumerate(audiences, start=1):
-            places = (folder / audience, out / audience, spare_of(out) / audience)
-            self._ask(audience, _look_back, audience, turn, *places)
+        held = [self._ask(each, _hold, each, spare_of(out) / each) for each in audiences]
+        for turn, each in enumerate(audiences, start=1):
+            self._ask(each, _look_back, each, turn, folder / each, out / each)
+        wait(held)  # as soon as the first site has looked back the spares may be moved
 
     def stands(self, order: SiteOrder) -> Future[tuple[bool, bool]]:
         """Whether the site lies in its place already, and whether it has a spare: to be answered
@@ -102,7 +105,7 @@ class Crew:
         may be told of others' renditions. ``meanwhile`` is what this process does while the others
         make sites.
         """
-        asked = {self._ask(_whose(order), _survey, order): order for order in orders}
+        asked = {self._ask(_whose(order), _survey, *_sent(order)): order for order in orders}
         lent = dict(zip(asked, sharing(list(asked.values())), strict=True))
         makings: dict[Future[list[PageFault]], SiteOrder] = {}
         for future in as_completed(asked):
@@ -160,6 +163,12 @@ def _whose(order: SiteOrder) -> str:
     return order.edition.audience.id
 
 
+def _sent(order: SiteOrder) -> tuple[SiteOrder, bytes]:
+    """An order as it travels: its items as bytes."""
+    bare = replace(order, edition=replace(order.edition, items=()))
+    return bare, write_all(order.edition.items)
+
+
 def _done(future: Future[Result], order: SiteOrder) -> Result | list[PageFault]:
     try:
         return future.result()
@@ -178,6 +187,7 @@ _GIVING_WAY = 6
 """Steps of niceness, more of them for each that comes later."""
 
 _counter: Synchronized[int] | None = None
+_spares: dict[str, int] = {}
 _left: dict[str, Left] = {}
 _sites: dict[str, Site] = {}
 
@@ -189,13 +199,21 @@ def _begin(counter: Synchronized[int]) -> None:
     gc.disable()  # until a site is made: an edition has no cycles, and an order is no garbage
 
 
-def _look_back(audience: str, turn: int, cache: Path, site: Path, spare: Path) -> None:
+def _hold(audience: str, spare: Path) -> None:
+    with suppress(OSError):
+        _spares[audience] = hold(spare)
+
+
+def _look_back(audience: str, turn: int, cache: Path, site: Path) -> None:
     from generator.site.left import look_back  # noqa: PLC0415
 
+    spare = _spares.pop(audience, None)
     # Everything waits for the content, which is read meanwhile. A thread may give way for a while,
     # where a process would have to for good.
     with ThreadPoolExecutor(1, initializer=partial(os.nice, turn * _GIVING_WAY)) as aside:
         _left[audience] = aside.submit(look_back, cache, site, spare).result()
+    if spare is not None:
+        os.close(spare)
 
 
 def _stands(audience: str, key: str) -> tuple[bool, bool]:
@@ -203,9 +221,10 @@ def _stands(audience: str, key: str) -> tuple[bool, bool]:
     return (left.stands(key), bool(left.spare)) if left else (False, False)
 
 
-def _survey(order: SiteOrder) -> frozenset[str]:
+def _survey(bare: SiteOrder, items: bytes) -> frozenset[str]:
     from generator.site.survey import Site  # noqa: PLC0415
 
+    order = replace(bare, edition=replace(bare.edition, items=read_all(items)))
     site = _sites[_whose(order)] = Site(order, _left.pop(_whose(order), None))
     needed = frozenset(site.survey.needed)
     gc.freeze()  # what is known now lasts until the site is made: not to be gone through again

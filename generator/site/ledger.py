@@ -92,7 +92,7 @@ def seal(
     """
     touched = folders(come | gone)
     for tree in trees:
-        with hold(tree) as here:
+        with held(tree) as here:
             root = root_of(here)
             known = last.trees.get(root, {})
             inside = folders(ledger.files) if gone or not known else known.keys() | touched
@@ -100,25 +100,34 @@ def seal(
             ledger.trees[root] = {path: known[path] for path in known.keys() & inside} | fresh
 
 
-def undisturbed(ledger: Ledger, tree: Path) -> bool:
-    """Whether nothing came or went in the site or in its spare since it was sealed."""
+def undisturbed(ledger: Ledger, tree: Path, inside: Set[str] | None = None) -> bool:
+    """Whether nothing came or went in the site or in its spare since it was sealed, or at least
+    not in the folders ``inside``.
+    """
     try:
-        with hold(tree) as here:
-            return sealed(ledger, here)
+        with held(tree) as here:
+            return sealed(ledger, here, inside)
     except OSError:
         return False
 
 
-def sealed(ledger: Ledger, here: int) -> bool:
+def sealed(ledger: Ledger, here: int, inside: Set[str] | None = None) -> bool:
     """The same of a tree that is held."""
     known = ledger.trees.get(root_of(here))
-    return known is not None and _marks(here, known) == known
+    if known is None or inside is None:
+        return known is not None and _marks(here, known) == known
+    return _marks(here, inside) == {path: known[path] for path in known.keys() & inside}
+
+
+def hold(tree: Path) -> int:
+    """What a tree is at hand by, wherever it is moved meanwhile, until that is closed; OSError."""
+    return os.open(tree, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
 
 
 @contextmanager
-def hold(tree: Path) -> Iterator[int]:
-    """A tree that stays at hand wherever it is moved meanwhile; OSError."""
-    here = os.open(tree, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+def held(tree: Path) -> Iterator[int]:
+    """The same for a while."""
+    here = hold(tree)
     try:
         yield here
     finally:
@@ -133,7 +142,7 @@ def intact(ledger: Ledger, site: Path) -> dict[str, Row] | None:
         return None
     found = {}
     try:
-        with hold(site) as here:
+        with held(site) as here:
             for path, row in ledger.files.items():
                 now = look(path, row, here)
                 if now is None:

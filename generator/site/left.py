@@ -13,7 +13,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from generator.model.kept import read_kept
-from generator.site.ledger import Ledger, Row, hold, load, look, root_of, save, sealed, undisturbed
+from generator.site.ledger import Ledger, Row, held, load, look, root_of, save, sealed, undisturbed
 from generator.site.place import BESIDE
 
 
@@ -34,7 +34,7 @@ class Left:
 
     def is_at(self, place: Path) -> bool:
         """Whether the spare lies there."""
-        with suppress(OSError), hold(place) as here:
+        with suppress(OSError), held(place) as here:
             return root_of(here) == self.spare
         return False
 
@@ -64,15 +64,17 @@ def beside(site: Path) -> dict[str, str]:
     return {each: sha256(read_kept(path)).hexdigest() for each, path in paths.items()}
 
 
-def look_back(cache: Path | None, site: Path | None, spare: Path) -> Left:
-    """What the builds that remember in ``cache`` left in place of ``site`` and as its spare."""
+def look_back(cache: Path | None, site: Path | None, spare: int | None) -> Left:
+    """What the builds that remember in ``cache`` left in place of ``site`` and as its spare, which
+    is held, if there is one.
+    """
     if cache is None or site is None:
         return Left()
     ledger = load(cache)
-    with suppress(OSError), hold(spare) as here:
-        if sealed(ledger, here):
-            return Left(cache, site, ledger, _other(ledger, here), root_of(here))
-    with suppress(OSError), hold(site) as here:
+    with suppress(OSError):
+        if spare is not None and sealed(ledger, spare):
+            return Left(cache, site, ledger, _other(ledger, spare), root_of(spare))
+    with suppress(OSError), held(site) as here:
         return Left(cache, site, ledger, _other(ledger, here))
     return Left(cache, site, ledger, dict.fromkeys(ledger.files))
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from functools import cached_property
@@ -25,7 +26,7 @@ from generator.pages.sections import chapters, frame
 from generator.site import feeds
 from generator.site.basis import basis
 from generator.site.exact.write import Texts
-from generator.site.ledger import Chapters, Ledger, row_of, save, seal, undisturbed
+from generator.site.ledger import Chapters, Ledger, folders, held, row_of, save, seal, undisturbed
 from generator.site.left import Left, beside, look_back
 from generator.site.order import SiteOrder
 from generator.site.place import writing
@@ -66,7 +67,7 @@ class Site:
     def __init__(self, order: SiteOrder, left: Left | None = None) -> None:
         self.order = order
         self._marks = knowing(order.revision, order.edition.items, Anchor, Line)
-        self._left = left or look_back(order.cache, order.last, order.out)
+        self._left = left or _look_back(order)
         self._last = self._left.ledger
         newest = order.edition.items[0].release if order.edition.items else date(1970, 1, 1)
         os.umask(0o022)
@@ -170,7 +171,8 @@ class Site:
         """Bring the spare up to date; files of the site to look at, and those that went."""
         order, tree, known = self.order, self.survey.tree, self._last.files
         anew, gone = tree.fresh(), known.keys() - tree.rows.keys()
-        if tree.spare and undisturbed(self._last, order.out):
+        # What happened elsewhere in what is the spare now is seen when that is looked at next.
+        if tree.spare and undisturbed(self._last, order.out, folders(anew | gone)):
             make_spare(order.out, site, anew, gone, known)
             if order.out.is_dir():
                 return anew, gone
@@ -179,6 +181,12 @@ class Site:
         else:
             shutil.rmtree(order.out, ignore_errors=True)
         return set(tree.rows), gone  # a link that came or went is a change to the system
+
+
+def _look_back(order: SiteOrder) -> Left:
+    with suppress(OSError), held(order.out) as spare:
+        return look_back(order.cache, order.last, spare)
+    return look_back(order.cache, order.last, None)
 
 
 def _attached(edition: Edition) -> Iterator[tuple[str, str]]:
