@@ -99,39 +99,61 @@ def build(
     watch = Watch(asked, seen or {}, worth=hands is None)  # a preview builds because of a change
     with place.workshop(out) as work, nullcontext(hands) if hands else crew() as these:
         these.look_back(asked.folder, out)
-        watch.see(inputs(root))
-        checked = check(root, seen=seen)
-        if checked.approved is None or has_errors(checked.diagnostics):
-            return Built({}, checked.diagnostics)
-        if not place.ours(out):
-            raise EnvironmentFault("E03", {"name": out.name})
-        institution = checked.approved.institution
-        wanted = _known(audiences, institution)
-        day, approved = as_of(institution.time_zone), checked.approved
-        if checked.corpus and (early := list(check_day(checked.corpus, approved.items, day))):
-            return Built({}, tuple(in_order([*checked.diagnostics, *early])))
-        for each in institution.audiences:
-            watch.see(made_of(configuration(root, each.id)))
-        others = {each.id for each in institution.audiences}.difference(wanted)
-        staged = work / "next"
-        run = Run(partial(place.take_spare, out, staged, wanted))
-        orders = (
-            replace(order, helpers=cores)
-            for order in _remembering(asked, approved, _largest_first(approved, wanted), day, work)
-        )
-        todo = run.to_make(orders, these.stands, anyway=not place.holds(out, wanted, others))
-        write = partial(_meanwhile, root, checked, run, staged)
-        if faults := _assemble(root, approved, these, todo, progress, meanwhile=write):
-            return Built({}, faults)
-        if run.begun:
-            place.put(out, staged, run.spared, others)
-        counts = {each.out.name: len(each.edition.items) for each in run.known}
-        built = Built({each: counts[each] for each in wanted}, checked.diagnostics)
-        keys = {each.out.name: each.key for each in run.known}
-        with these.remembering(run.made):
-            watch.keep(built, institution.time_zone, day, keys)
-        place.leave_spare(staged, out, others.union(wanted))
-    return built
+        # What was read is taken apart as this returns: meanwhile the sites note what they are.
+        made = _build(watch, as_of, work, these, cores=cores, progress=progress)
+        made.note()
+        these.remembered()
+        if made.audiences:
+            place.leave_spare(work / "next", out, made.audiences)
+    return made.built
+
+
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What was built, how to note it, who may have a spare: nobody where there was a fault."""
+
+    built: Built
+    note: Callable[[], None] = lambda: None
+    audiences: frozenset[str] = frozenset()
+
+
+def _build(
+    watch: Watch, as_of: DayIn, work: Path, hands: Crew, *, cores: int, progress: Progress
+) -> _Made:
+    """The same up to when all sites lie in their places."""
+    asked, root, out = watch.asked, watch.asked.root, watch.asked.out
+    watch.see(inputs(root))
+    checked = check(root, seen=watch.seen)
+    approved = checked.approved
+    if approved is None or has_errors(checked.diagnostics):
+        return _Made(Built({}, checked.diagnostics))
+    if not place.ours(out):
+        raise EnvironmentFault("E03", {"name": out.name})
+    institution = approved.institution
+    wanted, day = _known(asked.audiences, institution), as_of(institution.time_zone)
+    if checked.corpus and (early := list(check_day(checked.corpus, approved.items, day))):
+        return _Made(Built({}, tuple(in_order([*checked.diagnostics, *early]))))
+    for each in institution.audiences:
+        watch.see(made_of(configuration(root, each.id)))
+    everybody = frozenset(each.id for each in institution.audiences)
+    others = everybody.difference(wanted)
+    staged = work / "next"
+    run = Run(partial(place.take_spare, out, staged, wanted))
+    orders = (
+        replace(order, helpers=cores)
+        for order in _remembering(asked, approved, _largest_first(approved, wanted), day, work)
+    )
+    todo = run.to_make(orders, hands.stands, anyway=not place.holds(out, wanted, others))
+    write = partial(_meanwhile, root, checked, run, staged)
+    if faults := _assemble(root, approved, hands, todo, progress, meanwhile=write):
+        return _Made(Built({}, faults))
+    if run.begun:
+        place.put(out, staged, run.spared, others)
+    hands.remember(run.made)
+    counts = {each.out.name: len(each.edition.items) for each in run.known}
+    built = Built({each: counts[each] for each in wanted}, checked.diagnostics)
+    keys = {each.out.name: each.key for each in run.known}
+    return _Made(built, partial(watch.keep, built, institution.time_zone, day, keys), everybody)
 
 
 def _meanwhile(root: Path, checked: Checked, run: Run, staged: Path) -> None:

@@ -134,7 +134,7 @@ class Watch:
     """
 
     asked: Asked
-    seen: Mapping[str, Facts] = field(default_factory=dict)
+    seen: Seen = field(default_factory=dict)
     worth: bool = True
     _mark: int = 0
     _known: dict[str, Facts] = field(default_factory=dict)

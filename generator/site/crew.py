@@ -64,6 +64,7 @@ class Crew:
         self._stack = stack
         self._starter = starter
         self._looking: Future[None] | None = None
+        self._noting: list[Future[None]] = []
         self._counter = _FRESH.Value("q", 0)
         self._pools: dict[str, Executor] = {}
 
@@ -119,13 +120,15 @@ class Crew:
         self._watch(makings, sum(len(order.edition.items) for order in asked.values()), progress)
         return [each for future, order in makings.items() for each in _done(future, order)]
 
-    @contextmanager
-    def remembering(self, orders: Sequence[SiteOrder]) -> Iterator[None]:
-        """Let every site note what it is now, for the next build, while the block runs."""
-        asked = [self._ask(_whose(each), _remember, _whose(each)) for each in orders]
-        yield
-        for future in asked:
-            future.result()
+    def remember(self, orders: Sequence[SiteOrder]) -> None:
+        """Let every site note what it is now, for the next build, and do not wait for it."""
+        self._noting = [self._ask(_whose(each), _remember, _whose(each)) for each in orders]
+        wait(self._noting, _BEGIN)  # nothing is sent while this process takes a corpus apart
+
+    def remembered(self) -> None:
+        """Wait until they have."""
+        while self._noting:
+            self._noting.pop().result()
 
     def rest(self) -> None:
         """Let go of what was made, between a preview's builds: a process that ends need not."""
@@ -182,6 +185,9 @@ def _hire(counter: Synchronized[int]) -> Executor:
     """A process that was told nothing yet, and will serve one site only."""
     return ProcessPoolExecutor(1, _FRESH, _begin, (counter,))
 
+
+_BEGIN = 0.02
+"""Seconds until what is asked of a process has gone out."""
 
 _GIVING_WAY = 6
 """Steps of niceness, more of them for each that comes later."""

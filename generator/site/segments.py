@@ -66,9 +66,8 @@ class Segments:
             found = made.get(segment.name)
             version, kept = found or (whole(segment, blocks, self._put, share), set())
             listed.append([segment.name, len(segment.items), version])
-            for path in kept:
-                if not self._tree.keep(f"{FOLDER}/{path}"):  # a file system without links
-                    self._put(path, self._tree.last(f"{FOLDER}/{path}"))
+            for path in self._tree.keep_all([f"{FOLDER}/{path}" for path in kept]):
+                self._tree.put(path, self._tree.last(path))  # a file system without links
         self._put("index.js", table(listed))
 
     def _given_or(self, there: Blocks) -> Blocks:

@@ -115,7 +115,7 @@ class Site:
         """Take a chapter over as a whole, or else look at each of its pages."""
         mark = "" if chapter.of is None or self.order.pdf else self._marks.of(chapter.of)
         last = known.get(mark) if mark else None
-        if last and all(map(found.tree.keep, map(address_file, last))):
+        if last and not found.tree.keep_all([*map(address_file, last)]):
             found.ledger.chapters[mark] = last
             found.addresses += last
             return

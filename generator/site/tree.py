@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping
 from itertools import accumulate
 from pathlib import Path
 
@@ -66,7 +66,14 @@ class Tree:
         self.rows[path] = row[0]
         return True
 
-    def intact(self, paths: Sequence[str]) -> bool:
+    def keep_all(self, paths: Collection[str]) -> list[str]:
+        """Take over several; those that cannot be."""
+        if not (self.spare and self.intact(paths) and self._found.keys().isdisjoint(paths)):
+            return [path for path in paths if not self.keep(path)]
+        self.rows.update({path: self._files[path][0] for path in paths})
+        return []
+
+    def intact(self, paths: Collection[str]) -> bool:
         """Whether there are files to take over that are what they were: each looked at once."""
         if self._looked and self._found.keys().isdisjoint(paths):
             return all(map(self._files.__contains__, paths))
