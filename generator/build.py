@@ -103,8 +103,7 @@ def build(
         made = _build(watch, as_of, work, these, cores=cores, progress=progress)
         made.note()
         these.remembered()
-        if made.audiences:
-            place.leave_spare(work / "next", out, made.audiences)
+        place.leave_spare(work / "next", out, made.audiences)
     return made.built
 
 
@@ -150,8 +149,8 @@ def _build(
     if run.begun:
         place.put(out, staged, run.spared, others)
     hands.remember(run.made)
-    counts = {each.out.name: len(each.edition.items) for each in run.known}
-    built = Built({each: counts[each] for each in wanted}, checked.diagnostics)
+    items = {each.out.name: len(each.edition.items) for each in run.known}
+    built = Built({each: items[each] for each in wanted}, checked.diagnostics)
     keys = {each.out.name: each.key for each in run.known}
     return _Made(built, partial(watch.keep, built, institution.time_zone, day, keys), everybody)
 
