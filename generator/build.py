@@ -103,17 +103,17 @@ def build(
         made = _build(watch, as_of, work, these, cores=cores, progress=progress)
         made.note()
         these.remembered()
-        place.leave_spare(work / "next", out, made.audiences)
+        if made.built.items:
+            place.leave_spare(work / "next", out)
     return made.built
 
 
 @dataclass(frozen=True, slots=True)
 class _Made:
-    """What was built, how to note it, who may have a spare: nobody where there was a fault."""
+    """What was built, and how to note it for the next run: nothing where there was a fault."""
 
     built: Built
     note: Callable[[], None] = lambda: None
-    audiences: frozenset[str] = frozenset()
 
 
 def _build(
@@ -134,8 +134,7 @@ def _build(
         return _Made(Built({}, tuple(in_order([*checked.diagnostics, *early]))))
     for each in institution.audiences:
         watch.see(made_of(configuration(root, each.id)))
-    everybody = frozenset(each.id for each in institution.audiences)
-    others = everybody.difference(wanted)
+    others = {each.id for each in institution.audiences}.difference(wanted)
     staged = work / "next"
     run = Run(partial(place.take_spare, out, staged, wanted))
     orders = (
@@ -147,12 +146,12 @@ def _build(
     if faults := _assemble(root, approved, hands, todo, progress, meanwhile=write):
         return _Made(Built({}, faults))
     if run.begun:
-        place.put(out, staged, run.spared, others)
+        place.put(out, staged, run.spared, others, set(wanted))
     hands.remember(run.made)
     items = {each.out.name: len(each.edition.items) for each in run.known}
     built = Built({each: items[each] for each in wanted}, checked.diagnostics)
     keys = {each.out.name: each.key for each in run.known}
-    return _Made(built, partial(watch.keep, built, institution.time_zone, day, keys), everybody)
+    return _Made(built, partial(watch.keep, built, institution.time_zone, day, keys))
 
 
 def _meanwhile(root: Path, checked: Checked, run: Run, staged: Path) -> None:

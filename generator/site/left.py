@@ -23,7 +23,7 @@ class Left:
 
     ``other`` has those of its files that are not found as they were: their rows, None for one that
     is not what it was. Where nothing came or went in the spare the files are those of the spare,
-    and ``spare`` tells what it is known by.
+    and ``spare`` tells what it is known by. ``whole`` tells whether nothing did in the site.
     """
 
     cache: Path = Path()
@@ -31,6 +31,7 @@ class Left:
     ledger: Ledger = field(default_factory=Ledger)
     other: Mapping[str, Row | None] = field(default_factory=dict)
     spare: str = ""
+    whole: bool = False
 
     def is_at(self, place: Path) -> bool:
         """Whether the spare lies there."""
@@ -42,15 +43,15 @@ class Left:
         """Whether the very site that ``key`` stands for lies in its place, whole, with its
         manifest.
         """
-        ledger, site = self.ledger, self.site
+        ledger = self.ledger
         if not key or key != ledger.key or None in self.other.values():
             return False
         try:
-            whole = beside(site) == ledger.beside
+            accompanied = beside(self.site) == ledger.beside
         except OSError:
             return False
         # Its files and those of its spare are the same ones while nothing comes or goes.
-        if not whole or not undisturbed(ledger, site):
+        if not (accompanied and self.whole):
             return False
         touched = {path: row for path, row in self.other.items() if row}
         if touched:  # not to be read again
@@ -71,12 +72,13 @@ def look_back(cache: Path | None, site: Path | None, spare: int | None) -> Left:
     if cache is None or site is None:
         return Left()
     ledger = load(cache)
+    found = Left(cache, site, ledger, whole=undisturbed(ledger, site))
     with suppress(OSError):
         if spare is not None and sealed(ledger, spare):
-            return Left(cache, site, ledger, _other(ledger, spare), root_of(spare))
+            return replace(found, other=_other(ledger, spare), spare=root_of(spare))
     with suppress(OSError), held(site) as here:
-        return Left(cache, site, ledger, _other(ledger, here))
-    return Left(cache, site, ledger, dict.fromkeys(ledger.files))
+        return replace(found, other=_other(ledger, here))
+    return replace(found, other=dict.fromkeys(ledger.files))
 
 
 def _other(ledger: Ledger, here: int) -> dict[str, Row | None]:

@@ -10,7 +10,7 @@ import ctypes
 import errno
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
@@ -94,12 +94,9 @@ def take_spare(out: Path, staged: Path, audiences: Iterable[str]) -> None:
     _only(staged, audiences)
 
 
-def leave_spare(staged: Path, out: Path, audiences: Iterable[str]) -> None:
-    """Keep what ``staged`` holds as the spares of the sites in ``out``, for this user alone; the
-    site of an audience that the institution no longer has, and manifests, are not kept.
-    """
+def leave_spare(staged: Path, out: Path) -> None:
+    """Keep what ``staged`` holds as the spares of the sites in ``out``, for this user alone."""
     with suppress(FileNotFoundError):  # no site has one
-        _only(staged, audiences)
         staged.chmod(0o700)
         staged.rename(spare_of(out))
 
@@ -116,14 +113,19 @@ def spare_of(out: Path) -> Path:
     return out.with_name(f".{out.name}.spare")
 
 
-def put(out: Path, staged: Path, spared: Iterable[str], others: Iterable[str]) -> None:
+def put(out: Path, staged: Path, spared: Iterable[str], others: Set[str], wanted: Set[str]) -> None:
     """Let ``staged`` be ``out``, with what lies beside the ``spared`` sites, which stay as they
-    are, and with the sites of ``others``, which are not built now.
+    are, and with the sites of ``others``, which are not built now as the ``wanted`` are.
+
+    Of what lay there before the sites are left at ``staged``, but not those of an audience that
+    the institution no longer has, and nothing beside them.
     """
     for name in spared:
         keep_beside(out, staged, name)
     keep_others(out, staged, others)
     exchange(staged, out)
+    with suppress(FileNotFoundError):  # nothing lay there
+        _only(staged, others | wanted)
 
 
 def keep_beside(out: Path, staged: Path, audience: str) -> None:

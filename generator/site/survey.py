@@ -171,8 +171,8 @@ class Site:
         """Bring the spare up to date; files of the site to look at, and those that went."""
         order, tree, known = self.order, self.survey.tree, self._last.files
         anew, gone = tree.fresh(), known.keys() - tree.rows.keys()
-        # What happened elsewhere in what is the spare now is seen when that is looked at next.
-        if tree.spare and undisturbed(self._last, order.out, folders(anew | gone)):
+        same = tree.spare and self._left.whole
+        if same and undisturbed(self._last, order.out, folders(anew | gone)):
             make_spare(order.out, site, anew, gone, known)
             if order.out.is_dir():
                 return anew, gone
