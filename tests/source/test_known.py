@@ -11,6 +11,7 @@ import pytest
 from generator.build import edition
 from generator.gate.checks import approve
 from generator.model.canon import fingerprint
+from generator.model.written import read_all, write_all
 from generator.source.cache import FOLDER
 from generator.source.project import read_project
 from tests.bench.corpus import approve as bind
@@ -64,3 +65,4 @@ def test_an_edition_survives_the_way_to_its_site(project: Path) -> None:
         seen = edition(approved, audience.id, date(2026, 11, 21))
         assert len(seen.items) > 10
         assert fingerprint(pickle.loads(pickle.dumps(seen))) == fingerprint(seen)
+        assert fingerprint(read_all(write_all(seen.items))) == fingerprint(seen.items)
