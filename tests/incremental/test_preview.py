@@ -22,8 +22,11 @@ PATIENCE = 120.0
 def _serving(office: Office) -> Iterator[tuple[str, Callable[[], str]]]:
     asked = ("serve", "party", "--port", "0", "--as-of", office.day.isoformat())
     command = [sys.executable, "-m", "generator", *asked, "--project", str(office.root)]
+    # Tests that run in the background ignore it, and so would what they start.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
         try:
+            signal.signal(signal.SIGINT, before)
             assert server.stdout
             said = server.stdout.readline
             yield re.findall(r"http://[\d.:]+/", said())[0], said
